@@ -1,0 +1,117 @@
+import type { GitLabError } from './errors.ts';
+import type {
+  CurrentUserRecord,
+  DirectRow,
+  GroupRecord,
+  MemberRecord,
+  MetadataRecord,
+  Page,
+  ProjectRecord,
+  SourceDetail,
+  SourceRef,
+  TokenRecord,
+  UserRecord,
+} from './records.ts';
+
+/** One result per key, by key: a value, null (GitLab shows no such thing to this token), or why it could not be read. */
+export type ByKey<T> = Map<string, T | null | GitLabError>;
+
+export type PageRequest = { first: number; after: string | null };
+
+export type GroupRelation = 'DIRECT' | 'INHERITED' | 'DESCENDANTS' | 'SHARED_FROM_GROUPS';
+export type ProjectRelation = 'DIRECT' | 'INHERITED' | 'DESCENDANTS' | 'INVITED_GROUPS' | 'SHARED_INTO_ANCESTORS';
+
+/** `fullPath` serves versions that cannot address by id. `key` is the caller's own name for the question. */
+export type MembersQuery = PageRequest & {
+  key: string;
+  search: string | null;
+  /** Only these users' rows (numeric ids). */
+  userIds: readonly string[] | null;
+} & (
+    | { kind: 'group'; id: string; fullPath: string; relations: readonly GroupRelation[] }
+    | { kind: 'project'; id: string; fullPath: string; relations: readonly ProjectRelation[] }
+  );
+
+/** What a write must say: level and custom role always go together (`null`: no custom role). */
+export type RoleWrite = { accessLevel: number; memberRoleId: string | null };
+
+/** `queued`: GitLab keeps it for an administrator's approval and granted nothing (202). */
+export type AddOutcome = 'sent' | 'queued';
+
+/** A list in the connection's reach: an administrator's is the instance, anybody else's the groups the user is a member of and all below. */
+export type ListQuery = PageRequest & { search: string | null };
+
+/** What each answer tells beside its body. */
+export type ClientHealth = {
+  /** GitLab's clock less ours at the last answer, from the `Date` header. */
+  clockSkewMs: number | null;
+  rateLimit: { limit: number; remaining: number; resetAt: Date } | null;
+};
+
+/** Which share of the connection's budget a call draws on. */
+export type CallPriority = 'revoke' | 'grant' | 'query';
+
+/**
+ * All that the gateway asks of one GitLab, whichever API answers. Reads by many keys become as few calls as GitLab's limits
+ * allow; every promise rejects with a `GitLabError` only. Reads are retried; writes never are.
+ */
+export type GitLabClient = {
+  readonly baseUrl: string;
+  health(): ClientHealth;
+  /** The same client, drawing on another share of the budget. */
+  withPriority(priority: CallPriority): GitLabClient;
+
+  // --- who we are (REST) ---
+  tokenSelf(): Promise<TokenRecord>;
+  currentUser(): Promise<CurrentUserRecord>;
+  metadata(): Promise<MetadataRecord>;
+  /** Tries a real administrator's GET: false when GitLab answers 403 to it. */
+  probeAdmin(userId: string): Promise<boolean>;
+  /** Groups in which the token's own user holds a role, top-level first, with that role (up to `limit`). */
+  ownGroups(limit: number): Promise<{ group: GroupRecord; accessLevel: number | null; topLevel: boolean; synced: boolean }[]>;
+
+  // --- by key (GraphQL, packed) ---
+  groupsByPath(fullPaths: readonly string[]): Promise<ByKey<GroupRecord>>;
+  groupsById(ids: readonly string[]): Promise<ByKey<GroupRecord>>;
+  projectsByPath(fullPaths: readonly string[]): Promise<ByKey<ProjectRecord>>;
+  projectsById(ids: readonly string[]): Promise<ByKey<ProjectRecord>>;
+  /** Also finds blocked people. Keys are matched without regard to case. */
+  usersByUsername(usernames: readonly string[]): Promise<ByKey<UserRecord>>;
+  usersById(ids: readonly string[]): Promise<ByKey<UserRecord>>;
+  /** One page for each question, keyed by `query.key`; null: this token may not read the source. */
+  members(queries: readonly MembersQuery[]): Promise<ByKey<Page<MemberRecord>>>;
+  /** Direct rows of people over all groups, or all projects, that this token may read, keyed by user id. */
+  memberships(queries: readonly ({ key: string; userId: string; kind: 'group' | 'project' } & PageRequest)[]): Promise<
+    ByKey<Page<MemberRecord>>
+  >;
+
+  // --- lists ---
+  groups(query: ListQuery & { topLevelOnly: boolean; wholeInstance: boolean }): Promise<Page<GroupRecord>>;
+  projects(query: ListQuery & { wholeInstance: boolean }): Promise<Page<ProjectRecord>>;
+  users(query: ListQuery): Promise<Page<UserRecord>>;
+  subgroups(group: { id: string; fullPath: string }, page: PageRequest): Promise<Page<GroupRecord>>;
+  groupProjects(group: { id: string; fullPath: string }, page: PageRequest): Promise<Page<ProjectRecord>>;
+
+  // --- exact (REST) ---
+  sourceDetail(source: SourceRef): Promise<SourceDetail>;
+  /** Direct rows of these users there, two for one user if GitLab holds two. An empty list proves that there is none. */
+  directRows(source: SourceRef, userIds: readonly string[]): Promise<{ rows: DirectRow[]; readAt: Date }>;
+  /** Whether the person shows in the project's recalculated authorisations. */
+  inForceOnProject(projectId: string, user: { id: string; username: string }): Promise<boolean>;
+  /** User ids with a pending access request; null where this token may not read them. */
+  accessRequests(source: SourceRef): Promise<string[] | null>;
+
+  // --- writes (REST, one user a call, never retried, prove nothing) ---
+  addMember(source: SourceRef, userId: string, role: RoleWrite & { expiresAt: string | null }): Promise<AddOutcome>;
+  /** `expiresAt` undefined leaves the date alone; null clears it. */
+  changeMember(source: SourceRef, userId: string, role: RoleWrite & { expiresAt?: string | null }): Promise<AddOutcome>;
+  /** Always with `skip_subresources=true` and `unassign_issuables=false`. */
+  removeMember(source: SourceRef, userId: string, options: { ifUnmodifiedSince: Date | null }): Promise<void>;
+
+  close(): Promise<void>;
+};
+
+export type GitLabClientOptions = { baseUrl: string; token: string };
+
+/** Makes clients; the outbound rules, time-outs and clock are bound in it. Throws `GitLabError` HOST_NOT_ALLOWED for a forbidden address. */
+export type GitLabClientFactory = (options: GitLabClientOptions) => GitLabClient;
