@@ -1,0 +1,114 @@
+import { holdForLink, holdForRow } from './authorizations.ts';
+import { removeToken, tokensOf } from './tokens.ts';
+import { childrenOf, invitationsOf, linksInto, linksOf, projectsIn, rowsOfUser } from './tree.ts';
+import type { Group, Member, Project, ShareLink, SourceKind, User } from './types.ts';
+import { pullFrom, sourceKey, type World } from './world.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+/** What may change in a member row after it was made. */
+export type MemberChange = Partial<Writable<Omit<Member, 'id' | 'sourceKind' | 'sourceId' | 'userId'>>>;
+
+/** Changes a row; project authorizations follow after the delay. `createdAt` and friends may be given by tests. */
+export function changeMember(world: World, member: Member, change: MemberChange): void {
+  holdForRow(world, member.sourceKind, member.sourceId, member.userId);
+  Object.assign(member, { updatedAt: world.clock.now() }, change);
+}
+
+/** Removes one row. In a root group with a SAML provider the person's identity link goes with it. */
+export function removeMember(world: World, member: Member): void {
+  holdForRow(world, member.sourceKind, member.sourceId, member.userId);
+  world.members.delete(member.id);
+  const key = sourceKey(member.sourceKind, member.sourceId);
+  world.index.membersBySource.get(key)?.delete(member.id);
+  world.index.membersByUser.get(member.userId)?.delete(member.id);
+  if (member.requestedAt !== null || member.sourceKind !== 'Group') return;
+  const group = world.groups.get(member.sourceId);
+  if (group?.parentId === null && group.saml) world.users.get(member.userId)?.samlIdentities.delete(group.id);
+}
+
+/** Closes a share. */
+export function removeLink(world: World, link: ShareLink): void {
+  holdForLink(world, link);
+  world.links.delete(link.id);
+  pullFrom(world.index.linksByShared, sourceKey(link.sharedKind, link.sharedId), link);
+  pullFrom(world.index.linksByInvited, link.invitedGroupId, link);
+}
+
+/** Deletes a user with rows, requests and tokens; what names the user as author shows nobody from then on. */
+export function removeUser(world: World, user: User): void {
+  for (const member of [...rowsOfUser(world, user.id)]) removeMember(world, member);
+  for (const token of [...tokensOf(world, user.id)]) removeToken(world, token);
+  for (const project of [...world.projects.values()]) if (project.ownerId === user.id) removeProject(world, project);
+  world.users.delete(user.id);
+  world.index.userByName.delete(user.username.toLowerCase());
+  world.index.userByEmail.delete(user.email.toLowerCase());
+}
+
+function removeSource(world: World, kind: SourceKind, id: number): void {
+  const rows = world.index.membersBySource.get(sourceKey(kind, id));
+  for (const member of [...(rows?.values() ?? [])]) removeMember(world, member);
+  for (const invitation of invitationsOf(world, kind, id)) world.invitations.delete(invitation.id);
+  for (const link of [...linksInto(world, kind, id)]) removeLink(world, link);
+}
+
+/** Deletes a project and its rows and links. */
+export function removeProject(world: World, project: Project): void {
+  removeSource(world, 'Project', project.id);
+  world.projects.delete(project.id);
+  world.index.projectByPath.delete(project.fullPath.toLowerCase());
+  for (const old of project.oldPaths) world.index.projectByOldPath.delete(old.toLowerCase());
+  if (project.groupId !== null) pullFrom(world.index.projectsOfGroup, project.groupId, project);
+  world.index.staleAuthorizations.delete(project.id);
+  world.index.newProjects.delete(project.id);
+}
+
+/** Deletes a group with everything below it. */
+export function removeGroup(world: World, group: Group): void {
+  for (const child of [...childrenOf(world, group.id)]) removeGroup(world, child);
+  for (const project of [...projectsIn(world, group.id)]) removeProject(world, project);
+  removeSource(world, 'Group', group.id);
+  for (const link of [...linksOf(world, group.id)]) removeLink(world, link);
+  world.groups.delete(group.id);
+  world.index.groupByPath.delete(group.fullPath.toLowerCase());
+  if (group.parentId !== null) pullFrom(world.index.childGroups, group.parentId, group);
+}
+
+/** Renames a user; letter case is kept, look-up ignores it. */
+export function renameUser(world: World, user: User, username: string): void {
+  world.index.userByName.delete(user.username.toLowerCase());
+  user.username = username;
+  world.index.userByName.set(username.toLowerCase(), user);
+}
+
+/** Gives a group a new last path segment; the old path answers 404 from then on, for the whole tree. */
+export function renameGroup(world: World, group: Group, path: string): void {
+  group.path = path;
+  group.oldPaths.push(group.fullPath);
+  moveGroupPath(world, group);
+}
+
+function moveGroupPath(world: World, group: Group): void {
+  const parent = group.parentId === null ? undefined : world.groups.get(group.parentId);
+  world.index.groupByPath.delete(group.fullPath.toLowerCase());
+  group.fullPath = parent ? `${parent.fullPath}/${group.path}` : group.path;
+  world.index.groupByPath.set(group.fullPath.toLowerCase(), group);
+  for (const child of childrenOf(world, group.id)) moveGroupPath(world, child);
+  for (const project of projectsIn(world, group.id)) moveProjectPath(world, project);
+}
+
+/** Gives a project a new last path segment; the old path redirects. */
+export function renameProject(world: World, project: Project, path: string): void {
+  project.path = path;
+  moveProjectPath(world, project);
+}
+
+function moveProjectPath(world: World, project: Project): void {
+  const { projectByPath, projectByOldPath } = world.index;
+  const home = project.groupId === null ? world.users.get(project.ownerId ?? 0)?.username : undefined;
+  const parentPath = home ?? world.groups.get(project.groupId ?? 0)?.fullPath ?? '';
+  projectByPath.delete(project.fullPath.toLowerCase());
+  project.oldPaths.push(project.fullPath);
+  projectByOldPath.set(project.fullPath.toLowerCase(), project);
+  project.fullPath = `${parentPath}/${project.path}`;
+  projectByPath.set(project.fullPath.toLowerCase(), project);
+}

@@ -1,0 +1,15 @@
+export * from './types.ts';
+export * from './settings.ts';
+export * from './clock.ts';
+export * from './dates.ts';
+export * from './world.ts';
+export * from './tree.ts';
+export * from './access.ts';
+export * from './authorizations.ts';
+export * from './visibility.ts';
+export * from './owners.ts';
+export * from './add.ts';
+export * from './change.ts';
+export * from './tokens.ts';
+export * from './jobs.ts';
+export type { SeedTokens } from './tiny.ts';
