@@ -1,0 +1,20 @@
+import type { ConnectionsService } from '../connections/service.ts';
+import type { GrantsService } from '../grants/service.ts';
+import type { Loaders } from '../loaders/loaders.ts';
+import type { Store } from '../store/store.ts';
+
+export type Role = 'VIEWER' | 'REQUESTER' | 'APPROVER' | 'ADMIN';
+
+/** Who is asking, proven by an API key. */
+export type Caller = { subject: string; name: string; roles: readonly Role[]; gitlabUsernames: readonly string[] };
+
+/** What the whole process shares. */
+export type Services = { store: Store; connections: ConnectionsService; grants: GrantsService };
+
+/** One per request. */
+export type Context = {
+  caller: Caller;
+  services: Services;
+  /** The request's own batched reads of one connection; made on first use. */
+  loaders(connectionId: string): Loaders;
+};
