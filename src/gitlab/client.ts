@@ -88,7 +88,7 @@ export type GitLabClient = {
   // --- lists ---
   groups(query: ListQuery & { topLevelOnly: boolean; wholeInstance: boolean }): Promise<Page<GroupRecord>>;
   projects(query: ListQuery & { wholeInstance: boolean }): Promise<Page<ProjectRecord>>;
-  users(query: ListQuery): Promise<Page<UserRecord>>;
+  users(query: ListQuery & { wholeInstance: boolean }): Promise<Page<UserRecord>>;
   subgroups(group: { id: string; fullPath: string }, page: PageRequest): Promise<Page<GroupRecord>>;
   groupProjects(group: { id: string; fullPath: string }, page: PageRequest): Promise<Page<ProjectRecord>>;
 
