@@ -18,8 +18,50 @@ const gitlab: CodegenConfig['generates'] = {
   },
 };
 
-/** Public schema → resolver types (block of the server side goes here). */
-const publicSchema: CodegenConfig['generates'] = {};
+/** Public schema → resolver types. What a parent object is, by type; a type not named here is answered field by field. */
+const mappers = {
+  Connection: '../connections/records.ts#ConnectionRecord',
+  ConnectionToken: '../resolvers/nodes.ts#ConnectionTokenNode',
+  Group: '../resolvers/nodes.ts#GroupNode',
+  Project: '../resolvers/nodes.ts#ProjectNode',
+  MembershipSource: '../resolvers/nodes.ts#SourceNode',
+  User: '../resolvers/nodes.ts#UserNode',
+  Member: '../resolvers/nodes.ts#MemberNode',
+  Access: '../resolvers/nodes.ts#AccessNode',
+  Grant: '../resolvers/nodes.ts#GrantNode',
+  GrantProblem: '../store/grants.ts#Problem',
+  MembershipSnapshot: '../store/grants.ts#Snapshot',
+  Revocation: '../grants/service.ts#RevocationRow',
+  RevokeAccessPayload: '../resolvers/nodes.ts#RevokeAccessNode',
+  AuditEvent: '../resolvers/nodes.ts#AuditEventNode',
+  Node: '../resolvers/nodes.ts#AnyNode',
+};
+
+const publicSchema: CodegenConfig['generates'] = {
+  'src/generated/resolvers.ts': {
+    schema: 'schema/*.graphql',
+    plugins: ['typescript', 'typescript-resolvers'],
+    config: {
+      contextType: '../resolvers/services.ts#Context',
+      mappers,
+      useTypeImports: true,
+      enumsAsTypes: true,
+      skipTypename: true,
+      strictScalars: true,
+      defaultScalarType: 'never',
+      immutableTypes: true,
+      maybeValue: 'T | null',
+      inputMaybeValue: 'T | null',
+      scalars: {
+        ID: { input: 'string', output: 'string' },
+        DateTime: { input: 'Date', output: 'Date | string' },
+        Date: { input: 'string', output: 'string' },
+        Duration: { input: 'number', output: 'number' },
+        URL: { input: 'string', output: 'string' },
+      },
+    },
+  },
+};
 
 const config: CodegenConfig = {
   generates: { ...gitlab, ...publicSchema },

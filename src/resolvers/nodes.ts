@@ -1,5 +1,15 @@
-import type { GroupRecord, MemberRecord, ProjectRecord, SourceRecord, UserRecord } from '../gitlab/records.ts';
-import type { GrantRow } from '../store/grants.ts';
+import type { ConnectionRecord, ConnectionToken } from '../connections/records.ts';
+import type { UserError } from '../errors.ts';
+import type {
+  GroupRecord,
+  MemberRecord,
+  ProjectRecord,
+  SourceRecord,
+  SourceRef,
+  UserRecord,
+} from '../gitlab/records.ts';
+import type { RevocationRow } from '../grants/service.ts';
+import type { GrantRow, Problem } from '../store/grants.ts';
 
 /** GitLab's things as resolvers pass them on: the record, and the connection through which it was read. */
 export type GroupNode = GroupRecord & { connectionId: string };
@@ -33,4 +43,38 @@ export type ConnectionOf<T> = {
   totalCount: number | null;
 };
 
+export type ConnectionTokenNode = ConnectionToken;
+
 export type GrantNode = GrantRow;
+
+/** What ending access came to; `remaining` is read when it is asked for, at `key` (null when nothing was ended). */
+export type RevokeAccessNode = {
+  grants: GrantNode[];
+  revocation: RevocationRow | null;
+  verifiedAt: Date | null;
+  problem: Problem | null;
+  key: { connectionId: string | null; source: SourceRef; userId: string } | null;
+  userErrors: readonly UserError[];
+};
+
+/** An event of the audit chain as the store reads it. */
+export type AuditEventNode = {
+  sequence: string;
+  at: Date;
+  actor: string;
+  action: string;
+  grantId: string | null;
+  connectionId: string | null;
+  summary: string;
+  hash: string;
+};
+
+/** What `Query.node` answers, told apart by the name of its type, since records do not carry it. */
+export type AnyNode =
+  | (ConnectionRecord & { __typename: 'Connection' })
+  | (GroupNode & { __typename: 'Group' })
+  | (ProjectNode & { __typename: 'Project' })
+  | (UserNode & { __typename: 'User' })
+  | (GrantNode & { __typename: 'Grant' })
+  | (RevocationRow & { __typename: 'Revocation' })
+  | (AuditEventNode & { __typename: 'AuditEvent' });

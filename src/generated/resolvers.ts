@@ -1,0 +1,2027 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { ConnectionRecord } from '../connections/records.ts';
+import type { ConnectionTokenNode, GroupNode, ProjectNode, SourceNode, UserNode, MemberNode, AccessNode, GrantNode, RevokeAccessNode, AuditEventNode, AnyNode } from '../resolvers/nodes.ts';
+import type { Problem, Snapshot } from '../store/grants.ts';
+import type { RevocationRow } from '../grants/service.ts';
+import type { Context } from '../resolvers/services.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A calendar date in ISO 8601, for example 2026-01-31. */
+  Date: { input: string; output: string; }
+  /** A point in time in ISO 8601, answered in UTC, for example 2026-01-31T15:04:05.000Z. */
+  DateTime: { input: Date; output: Date | string; }
+  /** A length of time in ISO 8601 with weeks, days, hours, minutes and seconds, for example PT2H. Years and months are refused. */
+  Duration: { input: number; output: number; }
+  /** An absolute web address, for example https://gitlab.example.com. */
+  URL: { input: string; output: string; }
+};
+
+/** A user's effective membership of a group or project. */
+export type Access = {
+  /** The effective role; null for none, or one that is not known here. */
+  readonly accessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of the effective role; 0 for no access. */
+  readonly accessLevelValue: Scalars['Int']['output'];
+  /** Every row that gives access. */
+  readonly paths: ReadonlyArray<Member>;
+  /** False when GitLab shows more access than the rows that we may read explain. */
+  readonly pathsComplete: Scalars['Boolean']['output'];
+  /** Whose access it is. */
+  readonly user: User;
+};
+
+/** GitLab's roles, from the least to the most. More may be added; take an unknown one as no access. */
+export type AccessLevel =
+  /** Developer. */
+  | 'DEVELOPER'
+  /** Guest. */
+  | 'GUEST'
+  /** Maintainer. */
+  | 'MAINTAINER'
+  /** A row that gives no access to anything. */
+  | 'MINIMAL_ACCESS'
+  /** Owner. */
+  | 'OWNER'
+  /** Planner: beside the ladder, for planning work. */
+  | 'PLANNER'
+  /** Reporter. */
+  | 'REPORTER'
+  /** Security manager: beside the ladder, for security work. */
+  | 'SECURITY_MANAGER';
+
+/** One way to point at access. */
+export type AccessRef =
+  /** A grant: the membership goes back to what it was before. */
+  { readonly grantId: Scalars['ID']['input']; readonly membership?: never; }
+  |  /** A direct membership: it goes for good, and what stood there before any grant with it. */
+  { readonly grantId?: never; readonly membership: MembershipRef; };
+
+/** One thing that happened. Events are chained by hash: none can be changed or taken out unseen. */
+export type AuditEvent = Node & {
+  /** What was done, for example grant.requested. */
+  readonly action: Scalars['String']['output'];
+  /** Who did it: a caller, or the gateway itself. */
+  readonly actor: Scalars['String']['output'];
+  /** When it happened. */
+  readonly at: Scalars['DateTime']['output'];
+  /** The connection it is about; null: none, or deleted since. */
+  readonly connection?: Maybe<Connection>;
+  /** The grant it is about. */
+  readonly grant?: Maybe<Grant>;
+  /** The hash over this event and the hash of the one before. */
+  readonly hash: Scalars['String']['output'];
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Its place in the chain, from 1. */
+  readonly sequence: Scalars['Int']['output'];
+  /** What happened, in plain English. */
+  readonly summary: Scalars['String']['output'];
+};
+
+/** A page of events. */
+export type AuditEventConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AuditEventEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<AuditEvent>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One event in a list. */
+export type AuditEventEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The event itself. */
+  readonly node: AuditEvent;
+};
+
+/** Which events to keep; they match every field that is given. */
+export type AuditEventFilter = {
+  /** Of this kind. */
+  readonly action?: InputMaybe<Scalars['String']['input']>;
+  /** Done by this actor. */
+  readonly actor?: InputMaybe<Scalars['String']['input']>;
+  /** About this connection. */
+  readonly connectionId?: InputMaybe<Scalars['ID']['input']>;
+  /** About this grant. */
+  readonly grantId?: InputMaybe<Scalars['ID']['input']>;
+  /** At this time or later. */
+  readonly since?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Before this time. */
+  readonly until?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** How a check came out. */
+export type CheckStatus =
+  /** It does not work: a connection with such a check is not saved. */
+  | 'FAIL'
+  /** All is well. */
+  | 'PASS'
+  /** It could not be checked, since an earlier check failed or it does not apply. */
+  | 'SKIP'
+  /** It works, but somebody should look at it. */
+  | 'WARN';
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type Connection = Node & {
+  /** The address of the GitLab. */
+  readonly baseUrl: Scalars['URL']['output'];
+  /** When it was saved. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** Grants of temporary access made through this connection, newest first. */
+  readonly grants: GrantConnection;
+  /** A group by its full path, also beyond the connection's reach; null where there is none that the token may see. */
+  readonly group?: Maybe<Group>;
+  /**
+   * Groups within the connection's reach: an administrator's is the whole instance, anybody else's the groups that its user is a
+   * member of and all below them. With `fullPaths`: those groups, one each that exists, in the order asked.
+   */
+  readonly groups?: Maybe<GroupConnection>;
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Whom GitLab takes the gateway for. */
+  readonly identity: ConnectionIdentity;
+  /** The GitLab behind it. */
+  readonly instance: GitLabInstance;
+  /** The name that it goes by, unique whatever the case. */
+  readonly name: Scalars['String']['output'];
+  /** A project by its full path, also beyond the connection's reach; null where there is none that the token may see. */
+  readonly project?: Maybe<Project>;
+  /** Projects within the connection's reach. With `fullPaths`: those projects, one each that exists, in the order asked. */
+  readonly projects?: Maybe<ProjectConnection>;
+  /** The last test that was kept. */
+  readonly report: ConnectionReport;
+  /** Whether its token works. */
+  readonly status: ConnectionStatus;
+  /** Why it is DEGRADED; null while it is CONNECTED. */
+  readonly statusReason?: Maybe<Scalars['String']['output']>;
+  /** What is known of the token; never the token itself. */
+  readonly token: ConnectionToken;
+  /** When it was last changed. */
+  readonly updatedAt: Scalars['DateTime']['output'];
+  /** A user by username, blocked people too; null where there is none. */
+  readonly user?: Maybe<User>;
+  /** Users within the connection's reach. With `usernames`: those users, one each that exists, in the order asked. */
+  readonly users?: Maybe<UserConnection>;
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GrantFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionGroupArgs = {
+  fullPath: Scalars['ID']['input'];
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionGroupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  fullPaths?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+  topLevelOnly?: Scalars['Boolean']['input'];
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionProjectArgs = {
+  fullPath: Scalars['ID']['input'];
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionProjectsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  fullPaths?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionUserArgs = {
+  username: Scalars['String']['input'];
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionUsersArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  search?: InputMaybe<Scalars['String']['input']>;
+  usernames?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+};
+
+/** One check of a connection. */
+export type ConnectionCheck = {
+  /** What was checked. */
+  readonly code: ConnectionCheckCode;
+  /** What was seen. */
+  readonly message: Scalars['String']['output'];
+  /** What to do about it; null where there is nothing to do. */
+  readonly remedy?: Maybe<Scalars['String']['output']>;
+  /** How it came out. */
+  readonly status: CheckStatus;
+};
+
+/** What is checked of a connection. More may be added. */
+export type ConnectionCheckCode =
+  /** The user is an administrator of the instance. */
+  | 'ADMINISTRATOR'
+  /** The token may use its administrator's rights where GitLab asks for admin mode. */
+  | 'ADMIN_MODE'
+  /** The clocks of GitLab and the gateway agree. */
+  | 'CLOCK_SKEW'
+  /** Memberships are not kept by LDAP or SAML. */
+  | 'EXTERNAL_SYNC'
+  /** The token belongs to a service account or a dedicated user. */
+  | 'IDENTITY'
+  /** A GitLab answers there. */
+  | 'IS_GITLAB'
+  /** The user is an owner of the groups it reaches. */
+  | 'OWNER_ROLE'
+  /** GitLab leaves enough calls to work with. */
+  | 'RATE_BUDGET'
+  /** There are groups that the user reaches. */
+  | 'REACH'
+  /** The address can be reached. */
+  | 'REACHABLE'
+  /** The connection is encrypted and the certificate is trusted. */
+  | 'TLS'
+  /** The token does not end soon. */
+  | 'TOKEN_EXPIRY'
+  /** The token may be used for the API. */
+  | 'TOKEN_SCOPE'
+  /** GitLab knows the token and takes it. */
+  | 'TOKEN_VALID'
+  /** The version of GitLab is supported. */
+  | 'VERSION';
+
+/** The GitLab user that a token belongs to. */
+export type ConnectionIdentity = {
+  /** GitLab's number of the user. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** Whether it is an administrator of the instance. */
+  readonly isAdmin: Scalars['Boolean']['output'];
+  /** What kind of user it is. */
+  readonly kind: IdentityKind;
+  /** The name for people. */
+  readonly name: Scalars['String']['output'];
+  /** The username. */
+  readonly username: Scalars['String']['output'];
+};
+
+/** The outcome of a test of a connection. */
+export type ConnectionReport = {
+  /** When it was made. */
+  readonly checkedAt: Scalars['DateTime']['output'];
+  /** Every check, in the order in which they were made. */
+  readonly checks: ReadonlyArray<ConnectionCheck>;
+  /** Whether no check failed. */
+  readonly passed: Scalars['Boolean']['output'];
+};
+
+/** Whether a connection's token works. */
+export type ConnectionStatus =
+  /** The token works. */
+  | 'CONNECTED'
+  /** GitLab no longer accepts the token: nothing can be read, granted or taken back until it is replaced. */
+  | 'DEGRADED';
+
+/** What is known of a connection's token. */
+export type ConnectionToken = {
+  /** When it was made. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whole days until then, below zero once past; null: never. */
+  readonly daysLeft?: Maybe<Scalars['Int']['output']>;
+  /** The day on which it stops working; null: never. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** When GitLab last saw it used. */
+  readonly lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name it has in GitLab. */
+  readonly name: Scalars['String']['output'];
+  /** What it may be used for. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** A connection to delete. */
+export type DeleteConnectionInput = {
+  /** The connection to delete. */
+  readonly connectionId: Scalars['ID']['input'];
+  /** What becomes of the grants and revocations that stand on it. */
+  readonly grants?: StandingGrants;
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why, for the audit; needed to end or abandon what stands. */
+  readonly reason?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What deleting a connection came to. */
+export type DeleteConnectionPayload = {
+  /** The global id of the deleted connection; null when it was not deleted. */
+  readonly deletedConnectionId?: Maybe<Scalars['ID']['output']>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A new end for a grant: exactly one of `duration` and `expiresAt`. */
+export type ExtendGrantInput = {
+  /** How much longer, added to its end. */
+  readonly duration?: InputMaybe<Scalars['Duration']['input']>;
+  /** Its new end. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The grant. */
+  readonly grantId: Scalars['ID']['input'];
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What extending a grant came to. */
+export type ExtendGrantPayload = {
+  /** The grant with its new end; null when it was refused. */
+  readonly grant?: Maybe<Grant>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** The GitLab behind a connection. */
+export type GitLabInstance = {
+  /** Whether it is the Enterprise Edition. */
+  readonly enterprise: Scalars['Boolean']['output'];
+  /** Whether it is GitLab.com. */
+  readonly gitlabDotCom: Scalars['Boolean']['output'];
+  /** The version, for example 18.9.0-ee. */
+  readonly version: Scalars['String']['output'];
+};
+
+/** A role in a group or project that somebody has, had or shall have for a while. */
+export type Grant = Node & {
+  /** The role. */
+  readonly accessLevel: AccessLevel;
+  /** When a read of GitLab first showed it. */
+  readonly activatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The date on which GitLab itself ends the row should the gateway never return; null where we set none. */
+  readonly backstop?: Maybe<Scalars['Date']['output']>;
+  /** The membership before our first active grant to this user there; null: there was none, or it is not read yet. */
+  readonly base?: Maybe<MembershipSnapshot>;
+  /** The connection it was made through; null: deleted since. */
+  readonly connection?: Maybe<Connection>;
+  /** How long it lasts from its activation, where a length was asked for. */
+  readonly duration?: Maybe<Scalars['Duration']['output']>;
+  /** What it did to the membership; null until it is active. */
+  readonly effect?: Maybe<GrantEffect>;
+  /** Why it ended. */
+  readonly endReason?: Maybe<GrantEndReason>;
+  /** When it ended. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /**
+   * When it ends by our clock. Null while only a duration is known, and, `duration` being null too, for access that stands until
+   * it is revoked.
+   */
+  readonly expiresAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What happened to it, newest first. */
+  readonly history: AuditEventConnection;
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** On a project: when GitLab's recalculated access was seen to agree with the row. */
+  readonly inForceAt?: Maybe<Scalars['DateTime']['output']>;
+  /** GitLab's number of the custom role, where one was asked for. */
+  readonly memberRoleId?: Maybe<Scalars['ID']['output']>;
+  /** What holds it up; null while nothing does. */
+  readonly problem?: Maybe<GrantProblem>;
+  /** Why it was asked for. */
+  readonly reason: Scalars['String']['output'];
+  /** When it was asked for. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Who asked for it. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** The group above that gives the role already (SATISFIED_BY_INHERITANCE). */
+  readonly satisfiedBy?: Maybe<MembershipSource>;
+  /** When it shall begin; null: at once. */
+  readonly startsAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How far it has got. */
+  readonly status: GrantStatus;
+  /** The group or project; null where GitLab does not show it. */
+  readonly target?: Maybe<MembershipSource>;
+  /** The full path of the group or project as last seen. */
+  readonly targetPath: Scalars['String']['output'];
+  /** The ticket it belongs to. */
+  readonly ticket?: Maybe<Scalars['String']['output']>;
+  /** Who has it; null where GitLab does not show the user. */
+  readonly user?: Maybe<User>;
+  /** The username as last seen. */
+  readonly username: Scalars['String']['output'];
+  /** When a read of GitLab last showed what this grant wants. */
+  readonly verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+
+/** A role in a group or project that somebody has, had or shall have for a while. */
+export type GrantHistoryArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** Who shall get which role where, how long and why. */
+export type GrantAccessInput = {
+  /** The role. */
+  readonly accessLevel: AccessLevel;
+  /** The connection to grant through. */
+  readonly connectionId: Scalars['ID']['input'];
+  /** How long from activation. At most one of this and `expiresAt`; neither: until revoked, where the policy allows it. */
+  readonly duration?: InputMaybe<Scalars['Duration']['input']>;
+  /** When it shall end. */
+  readonly expiresAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** GitLab's number of a custom role built on that role. */
+  readonly memberRoleId?: InputMaybe<Scalars['ID']['input']>;
+  /** Why, for those who look later. */
+  readonly reason: Scalars['String']['input'];
+  /** When it shall begin; left out: at once. */
+  readonly startsAt?: InputMaybe<Scalars['DateTime']['input']>;
+  /** The group or project. */
+  readonly target: TargetRef;
+  /** The ticket it belongs to. */
+  readonly ticket?: InputMaybe<Scalars['String']['input']>;
+  /** Who shall get it. */
+  readonly user: UserRef;
+};
+
+/** What asking for access came to. */
+export type GrantAccessPayload = {
+  /** The grant; null when it was refused. */
+  readonly grant?: Maybe<Grant>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A page of grants. */
+export type GrantConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<GrantEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<Grant>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One grant in a list. */
+export type GrantEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The grant itself. */
+  readonly node: Grant;
+};
+
+/** What a grant did to the membership. More may be added. */
+export type GrantEffect =
+  /** A direct membership was made. */
+  | 'ADDED'
+  /** The direct membership that stood gives as much; nothing was written. */
+  | 'ALREADY_SATISFIED'
+  /** The direct membership that stood was raised. */
+  | 'RAISED'
+  /** A group above gives as much; nothing was written. */
+  | 'SATISFIED_BY_INHERITANCE';
+
+/** Why a grant ended. More may be added. */
+export type GrantEndReason =
+  /** An administrator gave it up unproven. */
+  | 'ABANDONED'
+  /** Somebody ended it before it began. */
+  | 'CANCELLED'
+  /** Its time was up. */
+  | 'EXPIRED'
+  /** The user, group or project is gone. */
+  | 'GONE'
+  /** Somebody lowered or removed the membership in GitLab. */
+  | 'OUTSIDE_CHANGE'
+  /** Somebody ended it. */
+  | 'REVOKED'
+  /** An identity provider took the membership. */
+  | 'UPSTREAM_SYNC'
+  /** The user was blocked, banned or deactivated. */
+  | 'USER_INACTIVE';
+
+/** Which grants to keep; they match every field that is given. */
+export type GrantFilter = {
+  /** Made through this connection. */
+  readonly connectionId?: InputMaybe<Scalars['ID']['input']>;
+  /** That end before this time. */
+  readonly expiresBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Past their end and not proven ended (true), or not so (false). */
+  readonly overdue?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Asked for by this caller. */
+  readonly requestedBy?: InputMaybe<Scalars['String']['input']>;
+  /** With one of these statuses. */
+  readonly statuses?: InputMaybe<ReadonlyArray<GrantStatus>>;
+  /** On the group or project with this full path. */
+  readonly targetPath?: InputMaybe<Scalars['String']['input']>;
+  /** To the user with this username. */
+  readonly username?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What holds a grant or revocation up. */
+export type GrantProblem = {
+  /** Which kind of problem it is. */
+  readonly code: GrantProblemCode;
+  /** What is wrong and what to do, in plain English. */
+  readonly message: Scalars['String']['output'];
+  /** When it is tried again. */
+  readonly nextAttemptAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Since when. */
+  readonly since: Scalars['DateTime']['output'];
+};
+
+/** Kinds of problems that hold a grant or revocation up. More may be added. */
+export type GrantProblemCode =
+  /** The connection's token no longer works. */
+  | 'CONNECTION_DEGRADED'
+  /** Its end would leave the group without an owner. */
+  | 'LAST_OWNER'
+  /** Its time is up, and it is not yet proven that the access is gone. */
+  | 'OVERDUE'
+  /** GitLab keeps it for somebody's approval. */
+  | 'PENDING_UPSTREAM'
+  /** A grant on a group above keeps the membership from going back to what it was. */
+  | 'SHADOWED'
+  /** Memberships there may not be written. */
+  | 'SOURCE_LOCKED'
+  /** The group or project can no longer be read. */
+  | 'SOURCE_UNREADABLE'
+  /** The membership was raised or prolonged by hand while its holder could do so himself. */
+  | 'TAMPERED'
+  /** GitLab asks to wait. */
+  | 'UPSTREAM_RATE_LIMITED'
+  /** GitLab refuses the change. */
+  | 'UPSTREAM_REFUSED'
+  /** GitLab does not answer. */
+  | 'UPSTREAM_UNAVAILABLE';
+
+/** How far a grant has got. More may be added. */
+export type GrantStatus =
+  /** It is being written; no read of GitLab has shown it yet. */
+  | 'ACTIVATING'
+  /** A read of GitLab has shown it. */
+  | 'ACTIVE'
+  /** It is over, and a read of GitLab has shown it. */
+  | 'ENDED'
+  /** It is being taken back; no read of GitLab has shown that yet. */
+  | 'ENDING'
+  /** It never became active, and GitLab holds nothing of it. */
+  | 'FAILED'
+  /** It begins later. */
+  | 'SCHEDULED';
+
+/** A GitLab group. */
+export type Group = MembershipSource & Node & {
+  /** A user's effective membership, with every path that gives it. */
+  readonly access?: Maybe<Access>;
+  /** All groups above, from the top-level group down. */
+  readonly ancestors?: Maybe<ReadonlyArray<Group>>;
+  /** The path from the top-level group down, for example acme/payments/api. */
+  readonly fullPath: Scalars['ID']['output'];
+  /** GitLab's own number, which never changes. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** The rows of its membership list, each with the group or project that it lives in. */
+  readonly members?: Maybe<MemberConnection>;
+  /** The name for people. */
+  readonly name: Scalars['String']['output'];
+  /** The group right above; null for a top-level group. */
+  readonly parent?: Maybe<Group>;
+  /** The projects right below. */
+  readonly projects?: Maybe<ProjectConnection>;
+  /** The groups right below. */
+  readonly subgroups?: Maybe<GroupConnection>;
+  /** Who may see it; null where GitLab does not tell. */
+  readonly visibility?: Maybe<Visibility>;
+  /** Its page in GitLab. */
+  readonly webUrl: Scalars['URL']['output'];
+};
+
+
+/** A GitLab group. */
+export type GroupAccessArgs = {
+  user: UserRef;
+};
+
+
+/** A GitLab group. */
+export type GroupMembersArgs = {
+  accessLevels?: InputMaybe<ReadonlyArray<AccessLevel>>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kinds?: ReadonlyArray<MembershipKind>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A GitLab group. */
+export type GroupProjectsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A GitLab group. */
+export type GroupSubgroupsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** A page of groups. */
+export type GroupConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<GroupEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<Group>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One group in a list. */
+export type GroupEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The group itself. */
+  readonly node: Group;
+};
+
+/** Kinds of users that hold a token. */
+export type IdentityKind =
+  /** An ordinary user kept for the gateway. */
+  | 'DEDICATED_USER'
+  /** The bot of a group access token; not accepted for a connection. */
+  | 'GROUP_TOKEN_BOT'
+  /** The bot of a project access token; not accepted for a connection. */
+  | 'PROJECT_TOKEN_BOT'
+  /** A GitLab service account. */
+  | 'SERVICE_ACCOUNT';
+
+/**
+ * One row of a membership list: at most one per user and kind, and a direct row is never hidden behind an inherited one. Its level
+ * is that row's own, not the effective one, which is `access`. Pending invitations and requests are no rows.
+ */
+export type Member = {
+  /** The row's role; null for one that is not known here. */
+  readonly accessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of the role. */
+  readonly accessLevelValue: Scalars['Int']['output'];
+  /** When the row was made. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who made the row; null where GitLab does not tell. */
+  readonly createdBy?: Maybe<User>;
+  /** The day on which GitLab takes the row. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** The grant of ours that this row exists for, or is raised by. */
+  readonly grant?: Maybe<Grant>;
+  /** This row as seen from this list: stable for caches, but no global id. */
+  readonly id: Scalars['ID']['output'];
+  /** How the row comes to be in this list. */
+  readonly kind: MembershipKind;
+  /** The custom role, if the row has one; read only when asked for. */
+  readonly memberRole?: Maybe<MemberRole>;
+  /** The group or project the row lives in; null for a private invited group that the token may not read. */
+  readonly source?: Maybe<MembershipSource>;
+  /** Whose row it is. */
+  readonly user: User;
+};
+
+/** A page of membership rows. */
+export type MemberConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<MemberEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<Member>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One membership row in a list. */
+export type MemberEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The membership row itself. */
+  readonly node: Member;
+};
+
+/** A custom role. */
+export type MemberRole = {
+  /** The role it is built on; null for one that is not known here. */
+  readonly baseAccessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of the custom role. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** The name for people. */
+  readonly name: Scalars['String']['output'];
+};
+
+/** How a row of a membership list comes to be there. */
+export type MembershipKind =
+  /** The user was added to this very group or project. */
+  | 'DIRECT'
+  /** The user is a member of a group above. */
+  | 'INHERITED'
+  /** The user is a member of a group that was invited here. */
+  | 'SHARED';
+
+/** A direct membership of a user in a group or project. */
+export type MembershipRef = {
+  /** The connection to revoke through. */
+  readonly connectionId: Scalars['ID']['input'];
+  /** The group or project. */
+  readonly target: TargetRef;
+  /** Whose membership. */
+  readonly user: UserRef;
+};
+
+/** A membership as it was at one moment. */
+export type MembershipSnapshot = {
+  /** The role; null for one that is not known here. */
+  readonly accessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of the role. */
+  readonly accessLevelValue: Scalars['Int']['output'];
+  /** The day on which GitLab would have taken it. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** GitLab's number of the custom role, if it had one. */
+  readonly memberRoleId?: Maybe<Scalars['ID']['output']>;
+};
+
+/** A group or project: a place with a membership list. */
+export type MembershipSource = {
+  /** A user's effective membership, with every path that gives it. */
+  readonly access?: Maybe<Access>;
+  /** The path from the top-level group down, for example acme/payments/api. */
+  readonly fullPath: Scalars['ID']['output'];
+  /** GitLab's own number, which never changes. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** The rows of its membership list, each with the group or project that it lives in. */
+  readonly members?: Maybe<MemberConnection>;
+  /** The name for people. */
+  readonly name: Scalars['String']['output'];
+  /** Who may see it; null where GitLab does not tell. */
+  readonly visibility?: Maybe<Visibility>;
+  /** Its page in GitLab. */
+  readonly webUrl: Scalars['URL']['output'];
+};
+
+
+/** A group or project: a place with a membership list. */
+export type MembershipSourceAccessArgs = {
+  user: UserRef;
+};
+
+
+/** A group or project: a place with a membership list. */
+export type MembershipSourceMembersArgs = {
+  accessLevels?: InputMaybe<ReadonlyArray<AccessLevel>>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kinds?: ReadonlyArray<MembershipKind>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type Mutation = {
+  /** Deletes a connection and its token. Refused while grants stand on it, unless the input says what becomes of them. */
+  readonly deleteConnection: DeleteConnectionPayload;
+  /** Moves the end of an active grant, within the longest time that a grant may last altogether. */
+  readonly extendGrant: ExtendGrantPayload;
+  /**
+   * Gives somebody a role in a group or project for a while. Answers when a read of GitLab has shown it, or after five seconds
+   * with the grant still ACTIVATING and the problem that holds it up.
+   */
+  readonly grantAccess: GrantAccessPayload;
+  /** Ends a grant now, or takes any direct membership away for good. What inherited and shared paths give is left alone. */
+  readonly revokeAccess: RevokeAccessPayload;
+  /** Checks a GitLab and a token, and saves them as a connection when no check fails. */
+  readonly saveConnection: SaveConnectionPayload;
+  /** Checks what a GitLab and a token can do, and stores nothing. */
+  readonly testConnection: TestConnectionPayload;
+  /** Changes a connection; a new address or token is checked first and kept only when no check fails. */
+  readonly updateConnection: UpdateConnectionPayload;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationDeleteConnectionArgs = {
+  input: DeleteConnectionInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationExtendGrantArgs = {
+  input: ExtendGrantInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationGrantAccessArgs = {
+  input: GrantAccessInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationRevokeAccessArgs = {
+  input: RevokeAccessInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationSaveConnectionArgs = {
+  input: SaveConnectionInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationTestConnectionArgs = {
+  input: TestConnectionInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationUpdateConnectionArgs = {
+  input: UpdateConnectionInput;
+};
+
+/** A thing that can be asked for again by its global id. */
+export type Node = {
+  /** The global id: opaque, and never used for another thing. */
+  readonly id: Scalars['ID']['output'];
+};
+
+/** Where a page of a list stands within the whole list. */
+export type PageInfo = {
+  /** The cursor of the last entry here; null on an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether more follows: ask again with `after` set to `endCursor`. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether something comes before this page. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The cursor of the first entry here; null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+};
+
+/** A GitLab project. */
+export type Project = MembershipSource & Node & {
+  /** A user's effective membership, with every path that gives it. */
+  readonly access?: Maybe<Access>;
+  /** Whether it is archived; null where GitLab does not tell. */
+  readonly archived?: Maybe<Scalars['Boolean']['output']>;
+  /** The path from the top-level group down, for example acme/payments/api. */
+  readonly fullPath: Scalars['ID']['output'];
+  /** GitLab's own number, which never changes. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** The group it lives in; null in a personal namespace. */
+  readonly group?: Maybe<Group>;
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** The rows of its membership list, each with the group or project that it lives in. */
+  readonly members?: Maybe<MemberConnection>;
+  /** The name for people. */
+  readonly name: Scalars['String']['output'];
+  /** Who may see it; null where GitLab does not tell. */
+  readonly visibility?: Maybe<Visibility>;
+  /** Its page in GitLab. */
+  readonly webUrl: Scalars['URL']['output'];
+};
+
+
+/** A GitLab project. */
+export type ProjectAccessArgs = {
+  user: UserRef;
+};
+
+
+/** A GitLab project. */
+export type ProjectMembersArgs = {
+  accessLevels?: InputMaybe<ReadonlyArray<AccessLevel>>;
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kinds?: ReadonlyArray<MembershipKind>;
+  search?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A page of projects. */
+export type ProjectConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<ProjectEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<Project>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One project in a list. */
+export type ProjectEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The project itself. */
+  readonly node: Project;
+};
+
+/** Everything that can be asked. */
+export type Query = {
+  /** What happened, newest first. */
+  readonly auditEvents: AuditEventConnection;
+  /** One connected GitLab by its name, whatever the case; null where no connection has that name. */
+  readonly connection?: Maybe<Connection>;
+  /** Every GitLab that is connected, in the order of their names. */
+  readonly connections: ReadonlyArray<Connection>;
+  /** Grants of temporary access, newest first. */
+  readonly grants: GrantConnection;
+  /** The thing with this global id, or null where there is none (any more). */
+  readonly node?: Maybe<Node>;
+  /** Memberships that are taken away for good, newest first. */
+  readonly revocations: RevocationConnection;
+  /** Who is asking, as the presented key proves it. */
+  readonly viewer: Viewer;
+};
+
+
+/** Everything that can be asked. */
+export type QueryAuditEventsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AuditEventFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryConnectionArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GrantFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryNodeArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/** Everything that can be asked. */
+export type QueryRevocationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  pendingOnly?: Scalars['Boolean']['input'];
+};
+
+/** The stored decision that a user shall have no direct membership of a group or project; done when `verifiedAt` is set. */
+export type Revocation = Node & {
+  /** The connection it is made through; null: deleted since. */
+  readonly connection?: Maybe<Connection>;
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** What holds it up; null while nothing does. */
+  readonly problem?: Maybe<GrantProblem>;
+  /** Why. */
+  readonly reason: Scalars['String']['output'];
+  /** The membership that stood there; null: there was none, or it is not read yet. */
+  readonly removed?: Maybe<MembershipSnapshot>;
+  /** When it was decided. */
+  readonly requestedAt: Scalars['DateTime']['output'];
+  /** Who decided it. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** The group or project; null where GitLab does not show it. */
+  readonly target?: Maybe<MembershipSource>;
+  /** The full path of the group or project as last seen. */
+  readonly targetPath: Scalars['String']['output'];
+  /** Who loses the membership; null where GitLab does not show the user. */
+  readonly user?: Maybe<User>;
+  /** The username as last seen. */
+  readonly username: Scalars['String']['output'];
+  /** When a read of GitLab showed that there is no membership. */
+  readonly verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** A page of revocations. */
+export type RevocationConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<RevocationEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<Revocation>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One revocation in a list. */
+export type RevocationEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The revocation itself. */
+  readonly node: Revocation;
+};
+
+/** Access to end, and why. */
+export type RevokeAccessInput = {
+  /** Gives a grant up without proof that GitLab holds nothing of it, for a group or project out of sight. Administrators only. */
+  readonly abandon?: InputMaybe<Scalars['Boolean']['input']>;
+  /** A grant, or any direct membership. */
+  readonly access: AccessRef;
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Why. */
+  readonly reason: Scalars['String']['input'];
+};
+
+/** What ending access came to. */
+export type RevokeAccessPayload = {
+  /** The grants that this ended. */
+  readonly grants: ReadonlyArray<Grant>;
+  /** Why it is still due. */
+  readonly problem?: Maybe<GrantProblem>;
+  /** What other paths still give the user there. */
+  readonly remaining?: Maybe<Access>;
+  /** The decision that the user shall have no direct membership there; null when a grant was ended. */
+  readonly revocation?: Maybe<Revocation>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+  /** When a read of GitLab showed it; null: still due, and tried again until one does. */
+  readonly verifiedAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** What a caller may do; each role may do all that the ones before it may. */
+export type Role =
+  /** May do everything, connections included. */
+  | 'ADMIN'
+  /** May also decide on other people's requests. */
+  | 'APPROVER'
+  /** May also ask for access, extend it and end it. */
+  | 'REQUESTER'
+  /** May read. */
+  | 'VIEWER';
+
+/** A connection to save. */
+export type SaveConnectionInput = {
+  /** The address of the GitLab. */
+  readonly baseUrl: Scalars['URL']['input'];
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** The name that it shall go by, unique whatever the case. */
+  readonly name: Scalars['String']['input'];
+  /** A personal access token of a service account or a dedicated user, with scope api. It is kept encrypted and never shown. */
+  readonly token: Scalars['String']['input'];
+};
+
+/** What saving a connection came to. */
+export type SaveConnectionPayload = {
+  /** The saved connection; null when it was not saved. */
+  readonly connection?: Maybe<Connection>;
+  /** The checks; null when the input was refused before any was made. */
+  readonly report?: Maybe<ConnectionReport>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What becomes of grants and revocations that stand when their connection is deleted. */
+export type StandingGrants =
+  /** They are given up unproven, for a GitLab that is gone for good. */
+  | 'ABANDON'
+  /** They are ended first, and the connection is deleted only when GitLab has shown that every one is. */
+  | 'END'
+  /** The connection is not deleted while there are any. */
+  | 'REFUSE';
+
+/** One way to point at a group or project. */
+export type TargetRef =
+  /** A group, by full path. */
+  { readonly group: Scalars['ID']['input']; readonly id?: never; readonly project?: never; }
+  |  /** By global id. */
+  { readonly group?: never; readonly id: Scalars['ID']['input']; readonly project?: never; }
+  |  /** A project, by full path. */
+  { readonly group?: never; readonly id?: never; readonly project: Scalars['ID']['input']; };
+
+/** What to test: a saved connection with its own token or one given in its place, or else an address and a token. */
+export type TestConnectionInput = {
+  /** The address of the GitLab; not beside `connectionId`. */
+  readonly baseUrl?: InputMaybe<Scalars['URL']['input']>;
+  /** The saved connection to test. */
+  readonly connectionId?: InputMaybe<Scalars['ID']['input']>;
+  /** The token to test; beside `connectionId`, in place of the saved one. */
+  readonly token?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What the test of a connection saw. */
+export type TestConnectionPayload = {
+  /** Whom GitLab takes the gateway for; null where the test did not get that far. */
+  readonly identity?: Maybe<ConnectionIdentity>;
+  /** The GitLab behind the address; null where the test did not get that far. */
+  readonly instance?: Maybe<GitLabInstance>;
+  /** The checks; null when the input was refused. */
+  readonly report?: Maybe<ConnectionReport>;
+  /** What is known of the token; null where the test did not get that far. */
+  readonly token?: Maybe<ConnectionToken>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** What to change of a connection; a field that is left out stays as it is. */
+export type UpdateConnectionInput = {
+  /** Its new address. */
+  readonly baseUrl?: InputMaybe<Scalars['URL']['input']>;
+  /** The connection to change. */
+  readonly connectionId: Scalars['ID']['input'];
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** Its new name. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Its new token. */
+  readonly token?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What changing a connection came to. */
+export type UpdateConnectionPayload = {
+  /** The changed connection; null when it was not changed. */
+  readonly connection?: Maybe<Connection>;
+  /** The checks of the new address or token; null when none was made. */
+  readonly report?: Maybe<ConnectionReport>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A GitLab user. */
+export type User = Node & {
+  /** The picture; null where there is none. */
+  readonly avatarUrl?: Maybe<Scalars['URL']['output']>;
+  /** GitLab's own number, which never changes. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** Grants of temporary access to this user on this GitLab, newest first. */
+  readonly grants: GrantConnection;
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** What kind of user it is. */
+  readonly kind: UserKind;
+  /** Direct rows in every group and project that the connection can read, those of blocked people and private profiles too. */
+  readonly memberships?: Maybe<MemberConnection>;
+  /** The name for people. */
+  readonly name: Scalars['String']['output'];
+  /** Whether the user may sign in; null where GitLab does not tell. */
+  readonly state?: Maybe<UserState>;
+  /** The username. */
+  readonly username: Scalars['String']['output'];
+  /** The profile page in GitLab. */
+  readonly webUrl: Scalars['URL']['output'];
+};
+
+
+/** A GitLab user. */
+export type UserGrantsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<GrantFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A GitLab user. */
+export type UserMembershipsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** A page of users. */
+export type UserConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<UserEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<User>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One user in a list. */
+export type UserEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The user itself. */
+  readonly node: User;
+};
+
+/** Something in a mutation's input that the caller can mend. Nothing was stored or changed. */
+export type UserError = {
+  /** Which kind of fault it is. */
+  readonly code: UserErrorCode;
+  /** The path of the faulty field in the input, outermost first; null where it is about no single field. */
+  readonly field?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** What is wrong and what to do, in plain English. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** Kinds of faults that a caller can mend. More may be added. */
+export type UserErrorCode =
+  /** It has ended, or is due to end. */
+  | 'ALREADY_ENDED'
+  /** The connection's token no longer works. */
+  | 'CONNECTION_DEGRADED'
+  /** Grants or revocations stand on the connection. */
+  | 'CONNECTION_IN_USE'
+  /** Another connection has that name. */
+  | 'CONNECTION_NAME_TAKEN'
+  /** At least one check of the connection failed: see the report. */
+  | 'CONNECTION_TEST_FAILED'
+  /** The policy does not allow access for so long, or without an end. */
+  | 'DURATION_NOT_ALLOWED'
+  /** The group does not admit the domain of the user's email address. */
+  | 'EMAIL_DOMAIN_NOT_ALLOWED'
+  /** The idempotency key was used with another input. */
+  | 'IDEMPOTENCY_KEY_REUSED'
+  /** A value is not one that is accepted here. */
+  | 'INVALID_INPUT'
+  /** The group would be left, now or at the end, without an owner. */
+  | 'LAST_OWNER'
+  /** The user inherits a higher role from a group above. */
+  | 'LEVEL_BELOW_INHERITED'
+  /** This role cannot be given here. */
+  | 'LEVEL_NOT_ASSIGNABLE'
+  /** The thing that the input points at does not exist, or this connection may not see it. */
+  | 'NOT_FOUND'
+  /** This GitLab's edition or version cannot do it. */
+  | 'NOT_SUPPORTED_BY_INSTANCE'
+  /** GitLab refused it; the message says what it gave as the reason. */
+  | 'REFUSED_BY_GITLAB'
+  /** GitLab has no free seat for the user. */
+  | 'SEAT_LIMIT'
+  /** The user must sign in once through the group's single sign-on first. */
+  | 'SSO_REQUIRED'
+  /** Memberships of this group or project may not be written. */
+  | 'TARGET_LOCKED'
+  /** The user is blocked, banned or deactivated in GitLab. */
+  | 'USER_INACTIVE'
+  /** The gateway never changes the memberships of this user: its own users, bots, and owners of personal namespaces. */
+  | 'USER_NOT_MANAGEABLE';
+
+/** Kinds of GitLab users. */
+export type UserKind =
+  /** A person. */
+  | 'HUMAN'
+  /** Any other user of GitLab's own. */
+  | 'OTHER'
+  /** A service account. */
+  | 'SERVICE_ACCOUNT'
+  /** The bot of a project or group access token. */
+  | 'TOKEN_BOT';
+
+/** One way to point at a user. */
+export type UserRef =
+  /** By GitLab's number. */
+  { readonly gitlabId: Scalars['ID']['input']; readonly id?: never; readonly username?: never; }
+  |  /** By global id. */
+  { readonly gitlabId?: never; readonly id: Scalars['ID']['input']; readonly username?: never; }
+  |  /** By username, whatever the case. */
+  { readonly gitlabId?: never; readonly id?: never; readonly username: Scalars['String']['input']; };
+
+/** Whether a user may sign in. */
+export type UserState =
+  /** May sign in. */
+  | 'ACTIVE'
+  /** Banned. */
+  | 'BANNED'
+  /** Blocked by an administrator or an identity provider. */
+  | 'BLOCKED'
+  /** Deactivated, for example after long absence. */
+  | 'DEACTIVATED'
+  /** A state that is not known here. */
+  | 'OTHER'
+  /** Waiting for an administrator's approval. */
+  | 'PENDING_APPROVAL';
+
+/** Who is asking. */
+export type Viewer = {
+  /** The GitLab usernames that are known to belong to the caller. */
+  readonly gitlabUsernames: ReadonlyArray<Scalars['String']['output']>;
+  /** The name for people. */
+  readonly name: Scalars['String']['output'];
+  /** What the caller may do. */
+  readonly roles: ReadonlyArray<Role>;
+  /** The name under which this caller's acts are recorded. */
+  readonly subject: Scalars['String']['output'];
+};
+
+/** Who may see a group or project. */
+export type Visibility =
+  /** Everybody who is signed in. */
+  | 'INTERNAL'
+  /** Only its members. */
+  | 'PRIVATE'
+  /** Everybody. */
+  | 'PUBLIC';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Access: ResolverTypeWrapper<AccessNode>;
+  AccessLevel: AccessLevel;
+  AccessRef: AccessRef;
+  AuditEvent: ResolverTypeWrapper<AuditEventNode>;
+  AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
+  AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
+  AuditEventFilter: AuditEventFilter;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CheckStatus: CheckStatus;
+  Connection: ResolverTypeWrapper<ConnectionRecord>;
+  ConnectionCheck: ResolverTypeWrapper<ConnectionCheck>;
+  ConnectionCheckCode: ConnectionCheckCode;
+  ConnectionIdentity: ResolverTypeWrapper<ConnectionIdentity>;
+  ConnectionReport: ResolverTypeWrapper<ConnectionReport>;
+  ConnectionStatus: ConnectionStatus;
+  ConnectionToken: ResolverTypeWrapper<ConnectionTokenNode>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  DeleteConnectionInput: DeleteConnectionInput;
+  DeleteConnectionPayload: ResolverTypeWrapper<DeleteConnectionPayload>;
+  Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
+  ExtendGrantInput: ExtendGrantInput;
+  ExtendGrantPayload: ResolverTypeWrapper<Omit<ExtendGrantPayload, 'grant'> & { grant?: Maybe<ResolversTypes['Grant']> }>;
+  GitLabInstance: ResolverTypeWrapper<GitLabInstance>;
+  Grant: ResolverTypeWrapper<GrantNode>;
+  GrantAccessInput: GrantAccessInput;
+  GrantAccessPayload: ResolverTypeWrapper<Omit<GrantAccessPayload, 'grant'> & { grant?: Maybe<ResolversTypes['Grant']> }>;
+  GrantConnection: ResolverTypeWrapper<Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversTypes['Grant']> }>;
+  GrantEdge: ResolverTypeWrapper<Omit<GrantEdge, 'node'> & { node: ResolversTypes['Grant'] }>;
+  GrantEffect: GrantEffect;
+  GrantEndReason: GrantEndReason;
+  GrantFilter: GrantFilter;
+  GrantProblem: ResolverTypeWrapper<Problem>;
+  GrantProblemCode: GrantProblemCode;
+  GrantStatus: GrantStatus;
+  Group: ResolverTypeWrapper<GroupNode>;
+  GroupConnection: ResolverTypeWrapper<Omit<GroupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['GroupEdge']>, nodes: ReadonlyArray<ResolversTypes['Group']> }>;
+  GroupEdge: ResolverTypeWrapper<Omit<GroupEdge, 'node'> & { node: ResolversTypes['Group'] }>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  IdentityKind: IdentityKind;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  Member: ResolverTypeWrapper<MemberNode>;
+  MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversTypes['Member']> }>;
+  MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
+  MemberRole: ResolverTypeWrapper<MemberRole>;
+  MembershipKind: MembershipKind;
+  MembershipRef: MembershipRef;
+  MembershipSnapshot: ResolverTypeWrapper<Snapshot>;
+  MembershipSource: ResolverTypeWrapper<SourceNode>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Node: ResolverTypeWrapper<AnyNode>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  Project: ResolverTypeWrapper<ProjectNode>;
+  ProjectConnection: ResolverTypeWrapper<Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ProjectEdge']>, nodes: ReadonlyArray<ResolversTypes['Project']> }>;
+  ProjectEdge: ResolverTypeWrapper<Omit<ProjectEdge, 'node'> & { node: ResolversTypes['Project'] }>;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Revocation: ResolverTypeWrapper<RevocationRow>;
+  RevocationConnection: ResolverTypeWrapper<Omit<RevocationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RevocationEdge']>, nodes: ReadonlyArray<ResolversTypes['Revocation']> }>;
+  RevocationEdge: ResolverTypeWrapper<Omit<RevocationEdge, 'node'> & { node: ResolversTypes['Revocation'] }>;
+  RevokeAccessInput: RevokeAccessInput;
+  RevokeAccessPayload: ResolverTypeWrapper<RevokeAccessNode>;
+  Role: Role;
+  SaveConnectionInput: SaveConnectionInput;
+  SaveConnectionPayload: ResolverTypeWrapper<Omit<SaveConnectionPayload, 'connection'> & { connection?: Maybe<ResolversTypes['Connection']> }>;
+  StandingGrants: StandingGrants;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  TargetRef: TargetRef;
+  TestConnectionInput: TestConnectionInput;
+  TestConnectionPayload: ResolverTypeWrapper<Omit<TestConnectionPayload, 'token'> & { token?: Maybe<ResolversTypes['ConnectionToken']> }>;
+  URL: ResolverTypeWrapper<Scalars['URL']['output']>;
+  UpdateConnectionInput: UpdateConnectionInput;
+  UpdateConnectionPayload: ResolverTypeWrapper<Omit<UpdateConnectionPayload, 'connection'> & { connection?: Maybe<ResolversTypes['Connection']> }>;
+  User: ResolverTypeWrapper<UserNode>;
+  UserConnection: ResolverTypeWrapper<Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['UserEdge']>, nodes: ReadonlyArray<ResolversTypes['User']> }>;
+  UserEdge: ResolverTypeWrapper<Omit<UserEdge, 'node'> & { node: ResolversTypes['User'] }>;
+  UserError: ResolverTypeWrapper<UserError>;
+  UserErrorCode: UserErrorCode;
+  UserKind: UserKind;
+  UserRef: UserRef;
+  UserState: UserState;
+  Viewer: ResolverTypeWrapper<Viewer>;
+  Visibility: Visibility;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Access: AccessNode;
+  AccessRef: AccessRef;
+  AuditEvent: AuditEventNode;
+  AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
+  AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
+  AuditEventFilter: AuditEventFilter;
+  Boolean: Scalars['Boolean']['output'];
+  Connection: ConnectionRecord;
+  ConnectionCheck: ConnectionCheck;
+  ConnectionIdentity: ConnectionIdentity;
+  ConnectionReport: ConnectionReport;
+  ConnectionToken: ConnectionTokenNode;
+  Date: Scalars['Date']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  DeleteConnectionInput: DeleteConnectionInput;
+  DeleteConnectionPayload: DeleteConnectionPayload;
+  Duration: Scalars['Duration']['output'];
+  ExtendGrantInput: ExtendGrantInput;
+  ExtendGrantPayload: Omit<ExtendGrantPayload, 'grant'> & { grant?: Maybe<ResolversParentTypes['Grant']> };
+  GitLabInstance: GitLabInstance;
+  Grant: GrantNode;
+  GrantAccessInput: GrantAccessInput;
+  GrantAccessPayload: Omit<GrantAccessPayload, 'grant'> & { grant?: Maybe<ResolversParentTypes['Grant']> };
+  GrantConnection: Omit<GrantConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GrantEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Grant']> };
+  GrantEdge: Omit<GrantEdge, 'node'> & { node: ResolversParentTypes['Grant'] };
+  GrantFilter: GrantFilter;
+  GrantProblem: Problem;
+  Group: GroupNode;
+  GroupConnection: Omit<GroupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GroupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Group']> };
+  GroupEdge: Omit<GroupEdge, 'node'> & { node: ResolversParentTypes['Group'] };
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  Member: MemberNode;
+  MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Member']> };
+  MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
+  MemberRole: MemberRole;
+  MembershipRef: MembershipRef;
+  MembershipSnapshot: Snapshot;
+  MembershipSource: SourceNode;
+  Mutation: Record<PropertyKey, never>;
+  Node: AnyNode;
+  PageInfo: PageInfo;
+  Project: ProjectNode;
+  ProjectConnection: Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ProjectEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Project']> };
+  ProjectEdge: Omit<ProjectEdge, 'node'> & { node: ResolversParentTypes['Project'] };
+  Query: Record<PropertyKey, never>;
+  Revocation: RevocationRow;
+  RevocationConnection: Omit<RevocationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RevocationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Revocation']> };
+  RevocationEdge: Omit<RevocationEdge, 'node'> & { node: ResolversParentTypes['Revocation'] };
+  RevokeAccessInput: RevokeAccessInput;
+  RevokeAccessPayload: RevokeAccessNode;
+  SaveConnectionInput: SaveConnectionInput;
+  SaveConnectionPayload: Omit<SaveConnectionPayload, 'connection'> & { connection?: Maybe<ResolversParentTypes['Connection']> };
+  String: Scalars['String']['output'];
+  TargetRef: TargetRef;
+  TestConnectionInput: TestConnectionInput;
+  TestConnectionPayload: Omit<TestConnectionPayload, 'token'> & { token?: Maybe<ResolversParentTypes['ConnectionToken']> };
+  URL: Scalars['URL']['output'];
+  UpdateConnectionInput: UpdateConnectionInput;
+  UpdateConnectionPayload: Omit<UpdateConnectionPayload, 'connection'> & { connection?: Maybe<ResolversParentTypes['Connection']> };
+  User: UserNode;
+  UserConnection: Omit<UserConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['UserEdge']>, nodes: ReadonlyArray<ResolversParentTypes['User']> };
+  UserEdge: Omit<UserEdge, 'node'> & { node: ResolversParentTypes['User'] };
+  UserError: UserError;
+  UserRef: UserRef;
+  Viewer: Viewer;
+};
+
+export type AccessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Access'] = ResolversParentTypes['Access']> = {
+  accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  paths?: Resolver<ReadonlyArray<ResolversTypes['Member']>, ParentType, ContextType>;
+  pathsComplete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type AuditEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
+  action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
+  grant?: Resolver<Maybe<ResolversTypes['Grant']>, ParentType, ContextType>;
+  hash?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  sequence?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  summary?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AuditEventConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEventConnection'] = ResolversParentTypes['AuditEventConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AuditEventEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AuditEvent']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AuditEventEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEventEdge'] = ResolversParentTypes['AuditEventEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
+};
+
+export type ConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Connection'] = ResolversParentTypes['Connection']> = {
+  baseUrl?: Resolver<ResolversTypes['URL'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<ConnectionGrantsArgs, 'first'>>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType, RequireFields<ConnectionGroupArgs, 'fullPath'>>;
+  groups?: Resolver<Maybe<ResolversTypes['GroupConnection']>, ParentType, ContextType, RequireFields<ConnectionGroupsArgs, 'first' | 'topLevelOnly'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  identity?: Resolver<ResolversTypes['ConnectionIdentity'], ParentType, ContextType>;
+  instance?: Resolver<ResolversTypes['GitLabInstance'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType, RequireFields<ConnectionProjectArgs, 'fullPath'>>;
+  projects?: Resolver<Maybe<ResolversTypes['ProjectConnection']>, ParentType, ContextType, RequireFields<ConnectionProjectsArgs, 'first'>>;
+  report?: Resolver<ResolversTypes['ConnectionReport'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ConnectionStatus'], ParentType, ContextType>;
+  statusReason?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  token?: Resolver<ResolversTypes['ConnectionToken'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<ConnectionUserArgs, 'username'>>;
+  users?: Resolver<Maybe<ResolversTypes['UserConnection']>, ParentType, ContextType, RequireFields<ConnectionUsersArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ConnectionCheckResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectionCheck'] = ResolversParentTypes['ConnectionCheck']> = {
+  code?: Resolver<ResolversTypes['ConnectionCheckCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  remedy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['CheckStatus'], ParentType, ContextType>;
+};
+
+export type ConnectionIdentityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectionIdentity'] = ResolversParentTypes['ConnectionIdentity']> = {
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isAdmin?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['IdentityKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ConnectionReportResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectionReport'] = ResolversParentTypes['ConnectionReport']> = {
+  checkedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  checks?: Resolver<ReadonlyArray<ResolversTypes['ConnectionCheck']>, ParentType, ContextType>;
+  passed?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type ConnectionTokenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectionToken'] = ResolversParentTypes['ConnectionToken']> = {
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  daysLeft?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type DeleteConnectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DeleteConnectionPayload'] = ResolversParentTypes['DeleteConnectionPayload']> = {
+  deletedConnectionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Duration'], any> {
+  name: 'Duration';
+}
+
+export type ExtendGrantPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtendGrantPayload'] = ResolversParentTypes['ExtendGrantPayload']> = {
+  grant?: Resolver<Maybe<ResolversTypes['Grant']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type GitLabInstanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GitLabInstance'] = ResolversParentTypes['GitLabInstance']> = {
+  enterprise?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  gitlabDotCom?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type GrantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Grant'] = ResolversParentTypes['Grant']> = {
+  accessLevel?: Resolver<ResolversTypes['AccessLevel'], ParentType, ContextType>;
+  activatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  backstop?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  base?: Resolver<Maybe<ResolversTypes['MembershipSnapshot']>, ParentType, ContextType>;
+  connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
+  duration?: Resolver<Maybe<ResolversTypes['Duration']>, ParentType, ContextType>;
+  effect?: Resolver<Maybe<ResolversTypes['GrantEffect']>, ParentType, ContextType>;
+  endReason?: Resolver<Maybe<ResolversTypes['GrantEndReason']>, ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  history?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<GrantHistoryArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inForceAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  memberRoleId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['GrantProblem']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  satisfiedBy?: Resolver<Maybe<ResolversTypes['MembershipSource']>, ParentType, ContextType>;
+  startsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['GrantStatus'], ParentType, ContextType>;
+  target?: Resolver<Maybe<ResolversTypes['MembershipSource']>, ParentType, ContextType>;
+  targetPath?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  ticket?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GrantAccessPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantAccessPayload'] = ResolversParentTypes['GrantAccessPayload']> = {
+  grant?: Resolver<Maybe<ResolversTypes['Grant']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type GrantConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantConnection'] = ResolversParentTypes['GrantConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GrantEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Grant']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type GrantEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantEdge'] = ResolversParentTypes['GrantEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Grant'], ParentType, ContextType>;
+};
+
+export type GrantProblemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GrantProblem'] = ResolversParentTypes['GrantProblem']> = {
+  code?: Resolver<ResolversTypes['GrantProblemCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  nextAttemptAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type GroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
+  access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType, RequireFields<GroupAccessArgs, 'user'>>;
+  ancestors?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Group']>>, ParentType, ContextType>;
+  fullPath?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<GroupMembersArgs, 'first' | 'kinds'>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  parent?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  projects?: Resolver<Maybe<ResolversTypes['ProjectConnection']>, ParentType, ContextType, RequireFields<GroupProjectsArgs, 'first'>>;
+  subgroups?: Resolver<Maybe<ResolversTypes['GroupConnection']>, ParentType, ContextType, RequireFields<GroupSubgroupsArgs, 'first'>>;
+  visibility?: Resolver<Maybe<ResolversTypes['Visibility']>, ParentType, ContextType>;
+  webUrl?: Resolver<ResolversTypes['URL'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type GroupConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupConnection'] = ResolversParentTypes['GroupConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['GroupEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Group']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type GroupEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GroupEdge'] = ResolversParentTypes['GroupEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Group'], ParentType, ContextType>;
+};
+
+export type MemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member']> = {
+  accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  grant?: Resolver<Maybe<ResolversTypes['Grant']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MembershipKind'], ParentType, ContextType>;
+  memberRole?: Resolver<Maybe<ResolversTypes['MemberRole']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['MembershipSource']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type MemberConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberConnection'] = ResolversParentTypes['MemberConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['MemberEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Member']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type MemberEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberEdge'] = ResolversParentTypes['MemberEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
+export type MemberRoleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberRole'] = ResolversParentTypes['MemberRole']> = {
+  baseAccessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MembershipSnapshotResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MembershipSnapshot'] = ResolversParentTypes['MembershipSnapshot']> = {
+  accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  memberRoleId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+};
+
+export type MembershipSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MembershipSource'] = ResolversParentTypes['MembershipSource']> = {
+  __resolveType: TypeResolveFn<'Group' | 'Project', ParentType, ContextType>;
+};
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  deleteConnection?: Resolver<ResolversTypes['DeleteConnectionPayload'], ParentType, ContextType, RequireFields<MutationDeleteConnectionArgs, 'input'>>;
+  extendGrant?: Resolver<ResolversTypes['ExtendGrantPayload'], ParentType, ContextType, RequireFields<MutationExtendGrantArgs, 'input'>>;
+  grantAccess?: Resolver<ResolversTypes['GrantAccessPayload'], ParentType, ContextType, RequireFields<MutationGrantAccessArgs, 'input'>>;
+  revokeAccess?: Resolver<ResolversTypes['RevokeAccessPayload'], ParentType, ContextType, RequireFields<MutationRevokeAccessArgs, 'input'>>;
+  saveConnection?: Resolver<ResolversTypes['SaveConnectionPayload'], ParentType, ContextType, RequireFields<MutationSaveConnectionArgs, 'input'>>;
+  testConnection?: Resolver<ResolversTypes['TestConnectionPayload'], ParentType, ContextType, RequireFields<MutationTestConnectionArgs, 'input'>>;
+  updateConnection?: Resolver<ResolversTypes['UpdateConnectionPayload'], ParentType, ContextType, RequireFields<MutationUpdateConnectionArgs, 'input'>>;
+};
+
+export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
+  __resolveType: TypeResolveFn<'AuditEvent' | 'Connection' | 'Grant' | 'Group' | 'Project' | 'Revocation' | 'User', ParentType, ContextType>;
+};
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ProjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Project'] = ResolversParentTypes['Project']> = {
+  access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType, RequireFields<ProjectAccessArgs, 'user'>>;
+  archived?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  fullPath?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  members?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<ProjectMembersArgs, 'first' | 'kinds'>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  visibility?: Resolver<Maybe<ResolversTypes['Visibility']>, ParentType, ContextType>;
+  webUrl?: Resolver<ResolversTypes['URL'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ProjectConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProjectConnection'] = ResolversParentTypes['ProjectConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ProjectEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Project']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ProjectEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ProjectEdge'] = ResolversParentTypes['ProjectEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Project'], ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  auditEvents?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<QueryAuditEventsArgs, 'first'>>;
+  connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType, RequireFields<QueryConnectionArgs, 'name'>>;
+  connections?: Resolver<ReadonlyArray<ResolversTypes['Connection']>, ParentType, ContextType>;
+  grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<QueryGrantsArgs, 'first'>>;
+  node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
+  revocations?: Resolver<ResolversTypes['RevocationConnection'], ParentType, ContextType, RequireFields<QueryRevocationsArgs, 'first' | 'pendingOnly'>>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type RevocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Revocation'] = ResolversParentTypes['Revocation']> = {
+  connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['GrantProblem']>, ParentType, ContextType>;
+  reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  removed?: Resolver<Maybe<ResolversTypes['MembershipSnapshot']>, ParentType, ContextType>;
+  requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  target?: Resolver<Maybe<ResolversTypes['MembershipSource']>, ParentType, ContextType>;
+  targetPath?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type RevocationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevocationConnection'] = ResolversParentTypes['RevocationConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['RevocationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Revocation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type RevocationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevocationEdge'] = ResolversParentTypes['RevocationEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Revocation'], ParentType, ContextType>;
+};
+
+export type RevokeAccessPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RevokeAccessPayload'] = ResolversParentTypes['RevokeAccessPayload']> = {
+  grants?: Resolver<ReadonlyArray<ResolversTypes['Grant']>, ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['GrantProblem']>, ParentType, ContextType>;
+  remaining?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType>;
+  revocation?: Resolver<Maybe<ResolversTypes['Revocation']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+  verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type SaveConnectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SaveConnectionPayload'] = ResolversParentTypes['SaveConnectionPayload']> = {
+  connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
+  report?: Resolver<Maybe<ResolversTypes['ConnectionReport']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type TestConnectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TestConnectionPayload'] = ResolversParentTypes['TestConnectionPayload']> = {
+  identity?: Resolver<Maybe<ResolversTypes['ConnectionIdentity']>, ParentType, ContextType>;
+  instance?: Resolver<Maybe<ResolversTypes['GitLabInstance']>, ParentType, ContextType>;
+  report?: Resolver<Maybe<ResolversTypes['ConnectionReport']>, ParentType, ContextType>;
+  token?: Resolver<Maybe<ResolversTypes['ConnectionToken']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
+  name: 'URL';
+}
+
+export type UpdateConnectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateConnectionPayload'] = ResolversParentTypes['UpdateConnectionPayload']> = {
+  connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
+  report?: Resolver<Maybe<ResolversTypes['ConnectionReport']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  avatarUrl?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<UserGrantsArgs, 'first'>>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['UserKind'], ParentType, ContextType>;
+  memberships?: Resolver<Maybe<ResolversTypes['MemberConnection']>, ParentType, ContextType, RequireFields<UserMembershipsArgs, 'first'>>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['UserState']>, ParentType, ContextType>;
+  username?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  webUrl?: Resolver<ResolversTypes['URL'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type UserConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserConnection'] = ResolversParentTypes['UserConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UserEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['User']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type UserEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserEdge'] = ResolversParentTypes['UserEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  gitlabUsernames?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  roles?: Resolver<ReadonlyArray<ResolversTypes['Role']>, ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Access?: AccessResolvers<ContextType>;
+  AuditEvent?: AuditEventResolvers<ContextType>;
+  AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
+  AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  Connection?: ConnectionResolvers<ContextType>;
+  ConnectionCheck?: ConnectionCheckResolvers<ContextType>;
+  ConnectionIdentity?: ConnectionIdentityResolvers<ContextType>;
+  ConnectionReport?: ConnectionReportResolvers<ContextType>;
+  ConnectionToken?: ConnectionTokenResolvers<ContextType>;
+  Date?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  DeleteConnectionPayload?: DeleteConnectionPayloadResolvers<ContextType>;
+  Duration?: GraphQLScalarType;
+  ExtendGrantPayload?: ExtendGrantPayloadResolvers<ContextType>;
+  GitLabInstance?: GitLabInstanceResolvers<ContextType>;
+  Grant?: GrantResolvers<ContextType>;
+  GrantAccessPayload?: GrantAccessPayloadResolvers<ContextType>;
+  GrantConnection?: GrantConnectionResolvers<ContextType>;
+  GrantEdge?: GrantEdgeResolvers<ContextType>;
+  GrantProblem?: GrantProblemResolvers<ContextType>;
+  Group?: GroupResolvers<ContextType>;
+  GroupConnection?: GroupConnectionResolvers<ContextType>;
+  GroupEdge?: GroupEdgeResolvers<ContextType>;
+  Member?: MemberResolvers<ContextType>;
+  MemberConnection?: MemberConnectionResolvers<ContextType>;
+  MemberEdge?: MemberEdgeResolvers<ContextType>;
+  MemberRole?: MemberRoleResolvers<ContextType>;
+  MembershipSnapshot?: MembershipSnapshotResolvers<ContextType>;
+  MembershipSource?: MembershipSourceResolvers<ContextType>;
+  Mutation?: MutationResolvers<ContextType>;
+  Node?: NodeResolvers<ContextType>;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Project?: ProjectResolvers<ContextType>;
+  ProjectConnection?: ProjectConnectionResolvers<ContextType>;
+  ProjectEdge?: ProjectEdgeResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  Revocation?: RevocationResolvers<ContextType>;
+  RevocationConnection?: RevocationConnectionResolvers<ContextType>;
+  RevocationEdge?: RevocationEdgeResolvers<ContextType>;
+  RevokeAccessPayload?: RevokeAccessPayloadResolvers<ContextType>;
+  SaveConnectionPayload?: SaveConnectionPayloadResolvers<ContextType>;
+  TestConnectionPayload?: TestConnectionPayloadResolvers<ContextType>;
+  URL?: GraphQLScalarType;
+  UpdateConnectionPayload?: UpdateConnectionPayloadResolvers<ContextType>;
+  User?: UserResolvers<ContextType>;
+  UserConnection?: UserConnectionResolvers<ContextType>;
+  UserEdge?: UserEdgeResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+};
+
