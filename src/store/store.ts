@@ -4,15 +4,29 @@ import type { Tables } from './tables.ts';
 /** Either the store or a transaction in it: repositories take both. */
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
-/** The one clock that judges due times: the database's, shifted only by tests. */
+/** The one clock that judges due times: the database's, shifted only by tests. Safe to read inside a transaction too. */
 export type Clock = { now(): Promise<Date> };
 
+/** SQL text beside Kysely, on the embedded store's one connection and in turn with everybody else. For the job queue. */
+export type RawSql = {
+  /** Without values the text may hold several statements; their rows come one after the other. */
+  run(text: string, values: unknown[]): Promise<Record<string, unknown>[]>;
+  /** Resolves with what ends the listening. */
+  listen(channel: string, onNotification: (payload: string) => void): Promise<() => Promise<void>>;
+};
+
+/** How a library that brings its own SQL (the job queue) reaches the same database. */
+export type Engine = { kind: 'embedded'; sql: RawSql } | { kind: 'postgres'; url: string };
+
 export type Store = {
+  /** Inside `transaction` it throws: use only `tx` there, or the embedded store's one connection would be waited for for ever. */
   readonly db: Kysely<Tables>;
   readonly kind: 'embedded' | 'postgres';
+  readonly engine: Engine;
   readonly clock: Clock;
-  /** Runs `work` in one transaction; an error rolls all of it back. */
+  /** Runs `work` in one transaction (READ COMMITTED); an error rolls all of it back. Not to be nested. */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /** Lets what is under way end, then closes. */
   close(): Promise<void>;
 };
 

@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import type { Kysely } from 'kysely';
+
+/** The first tables; one statement each, since the embedded store takes no more at once. See `tables.ts` for what they mean. */
+const STATEMENTS = [
+  `create table instances (
+    id bigint generated always as identity primary key,
+    address text not null unique,
+    created_at timestamptz not null
+  )`,
+  `create table connections (
+    id bigint generated always as identity primary key,
+    name text not null,
+    name_key text not null unique,
+    instance_id bigint not null references instances (id),
+    base_url text not null,
+    status text not null check (status in ('CONNECTED', 'DEGRADED')),
+    status_reason text,
+    gitlab_user_id text not null,
+    username text not null,
+    user_name text not null,
+    identity_kind text not null,
+    is_admin boolean not null,
+    token_jwe text not null,
+    token_info jsonb not null,
+    version text not null,
+    enterprise boolean not null,
+    report jsonb not null,
+    created_at timestamptz not null,
+    updated_at timestamptz not null
+  )`,
+  `create index connections_by_instance on connections (instance_id)`,
+  `create table keys (
+    id bigint generated always as identity primary key,
+    instance_id bigint not null references instances (id),
+    source_kind text not null check (source_kind in ('group', 'project')),
+    source_id text not null,
+    user_id text not null,
+    username text not null,
+    source_path text not null,
+    base jsonb,
+    ours jsonb,
+    intent jsonb,
+    fence bigint not null default 0,
+    lease_owner text,
+    lease_until timestamptz,
+    look_at timestamptz,
+    attempts integer not null default 0,
+    unique (instance_id, source_kind, source_id, user_id)
+  )`,
+  `create index keys_to_look_at on keys (look_at) where look_at is not null`,
+  `create index keys_by_user on keys (instance_id, user_id)`,
+  `create table grants (
+    id bigint generated always as identity primary key,
+    key_id bigint not null references keys (id),
+    connection_id bigint references connections (id) on delete set null,
+    access_level integer not null,
+    member_role_id text,
+    duration_ms bigint check (duration_ms > 0),
+    until_at timestamptz,
+    starts_at timestamptz,
+    reason text not null,
+    ticket text,
+    requested_by text not null,
+    status text not null check (status in ('SCHEDULED', 'ACTIVATING', 'ACTIVE', 'ENDING', 'ENDED', 'FAILED')),
+    effect text,
+    satisfied_by jsonb,
+    problem_code text,
+    problem_message text,
+    problem_since timestamptz,
+    next_attempt_at timestamptz,
+    requested_at timestamptz not null,
+    activated_at timestamptz,
+    due_at timestamptz,
+    ended_at timestamptz,
+    end_reason text,
+    verified_at timestamptz,
+    in_force_at timestamptz,
+    backstop text
+  )`,
+  `create index grants_by_key on grants (key_id, status)`,
+  `create index grants_by_connection on grants (connection_id, status)`,
+  `create index grants_due on grants (due_at) where status in ('ACTIVATING', 'ACTIVE')`,
+  `create index grants_unended on grants (id) where status not in ('ENDED', 'FAILED')`,
+  `create index grants_by_requester on grants (requested_by, id)`,
+  `create table revocations (
+    id bigint generated always as identity primary key,
+    key_id bigint not null references keys (id),
+    connection_id bigint references connections (id) on delete set null,
+    requested_by text not null,
+    reason text not null,
+    requested_at timestamptz not null,
+    verified_at timestamptz,
+    removed jsonb,
+    problem_code text,
+    problem_message text,
+    problem_since timestamptz,
+    next_attempt_at timestamptz
+  )`,
+  `create index revocations_pending on revocations (key_id) where verified_at is null`,
+  `create index revocations_by_key on revocations (key_id)`,
+  `create index revocations_by_connection on revocations (connection_id)`,
+  // No foreign keys: what happened stays told after the thing itself is gone.
+  `create table audit_events (
+    sequence bigint primary key,
+    at timestamptz not null,
+    actor text not null,
+    action text not null,
+    grant_id bigint,
+    revocation_id bigint,
+    connection_id bigint,
+    summary text not null,
+    details jsonb not null,
+    previous_hash text not null,
+    hash text not null
+  )`,
+  `create index audit_events_by_grant on audit_events (grant_id, sequence) where grant_id is not null`,
+  `create index audit_events_by_connection on audit_events (connection_id, sequence) where connection_id is not null`,
+  `create index audit_events_by_actor on audit_events (actor, sequence)`,
+  `create index audit_events_by_action on audit_events (action, sequence)`,
+  `create index audit_events_by_time on audit_events (at)`,
+  `create table audit_head (
+    id integer primary key check (id = 1),
+    sequence bigint not null,
+    hash text not null
+  )`,
+  `insert into audit_head (id, sequence, hash) values (1, 0, repeat('0', 64))`,
+  `create table idempotency (
+    caller text not null,
+    key text not null,
+    mutation text not null,
+    input_hash text not null,
+    result jsonb not null,
+    created_at timestamptz not null,
+    primary key (caller, key)
+  )`,
+  `create index idempotency_by_age on idempotency (created_at)`,
+  `create table api_keys (
+    id bigint generated always as identity primary key,
+    subject text not null,
+    name text not null,
+    hash text not null unique,
+    roles jsonb not null,
+    created_at timestamptz not null,
+    revoked_at timestamptz
+  )`,
+];
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}

@@ -1,0 +1,97 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { Kysely } from 'kysely';
+import { createClock } from './clock.ts';
+import { SharedPGliteDialect, openPGlite, rawSqlOnPGlite } from './embedded.ts';
+import { lockFolder } from './folder-lock.ts';
+import { migrate } from './migrate.ts';
+import { createMutex } from './mutex.ts';
+import { ScopedPostgresDialect, openPool, requireSupportedServer } from './postgres.ts';
+import { createTransactionScope } from './scope.ts';
+import type { TransactionScope } from './scope.ts';
+import type { Engine, Store } from './store.ts';
+import type { Tables } from './tables.ts';
+
+export type StoreOptions = {
+  /** Folder of the embedded store; null keeps it in memory. Not used with `databaseUrl`. */
+  dataDir: string | null;
+  /** PostgreSQL instead of the embedded store. */
+  databaseUrl: string | null;
+  /** Moves the store's clock, in milliseconds; tests only. */
+  clockShiftMs: () => number;
+  log?: { warn(fields: object, message: string): void };
+};
+
+/**
+ * Opens the store and brings its tables up to date. Throws an error that says what to do when the folder is in use by
+ * another process, or PostgreSQL cannot be reached or is older than 15.
+ */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return options.databaseUrl === null
+    ? openEmbedded(options)
+    : openPostgres({ ...options, databaseUrl: options.databaseUrl });
+}
+
+async function openEmbedded(options: StoreOptions): Promise<Store> {
+  const { dataDir } = options;
+  if (dataDir !== null) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = dataDir === null ? null : lockFolder(dataDir);
+  try {
+    const pglite = await openPGlite(dataDir === null ? null : path.join(dataDir, 'db'));
+    const [scope, mutex] = [createTransactionScope(), createMutex()];
+    const db = new Kysely<Tables>({ dialect: new SharedPGliteDialect({ pglite, mutex, scope }) });
+    const engine: Engine = { kind: 'embedded', sql: rawSqlOnPGlite({ pglite, mutex, scope }) };
+    return await ready({ db, engine, scope, options, afterClose: () => lock?.release() });
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+async function openPostgres(options: StoreOptions & { databaseUrl: string }): Promise<Store> {
+  const pool = openPool({
+    url: options.databaseUrl,
+    onError: (error) =>
+      options.log?.warn({ err: error }, 'An idle connection to PostgreSQL was lost; it is opened again when needed.'),
+  });
+  const scope = createTransactionScope();
+  const db = new Kysely<Tables>({ dialect: new ScopedPostgresDialect({ pool, scope }) });
+  const engine: Engine = { kind: 'postgres', url: options.databaseUrl };
+  return ready({ db, engine, scope, options, afterClose: () => undefined });
+}
+
+type Opened = {
+  db: Kysely<Tables>;
+  engine: Engine;
+  scope: TransactionScope;
+  options: StoreOptions;
+  afterClose: () => void;
+};
+
+async function ready(opened: Opened): Promise<Store> {
+  const { db, engine, scope } = opened;
+  try {
+    if (engine.kind === 'postgres') await requireSupportedServer(db);
+    await migrate(db);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    db,
+    kind: engine.kind,
+    engine,
+    clock: createClock({ db: () => scope.current() ?? db, shiftMs: opened.options.clockShiftMs }),
+    async transaction(work) {
+      const begin = db.transaction().setIsolationLevel('read committed');
+      return begin.execute((tx) => scope.run(tx, () => work(tx)));
+    },
+    async close() {
+      try {
+        await db.destroy();
+      } finally {
+        opened.afterClose();
+      }
+    },
+  };
+}
