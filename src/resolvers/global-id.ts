@@ -1,0 +1,68 @@
+import { GatehouseError, refuse } from '../errors.ts';
+
+const OWN_TYPES = ['Connection', 'Grant', 'Revocation', 'AuditEvent'] as const;
+const GITLAB_TYPES = ['Group', 'Project', 'User'] as const;
+
+/** Kinds of things of ours: the id is our row's (an event's: its sequence). */
+export type OwnType = (typeof OWN_TYPES)[number];
+/** Kinds of GitLab's things: known by the connection they were read through and GitLab's number. */
+export type GitLabType = (typeof GITLAB_TYPES)[number];
+export type NodeType = OwnType | GitLabType;
+
+/** A global id taken apart. */
+export type GlobalId<T extends NodeType = NodeType> = T extends GitLabType
+  ? { type: T; connectionId: string; gitlabId: string }
+  : { type: T; id: string };
+
+/** The opaque id of a thing; the parts are decimal numbers as strings. */
+export function toGlobalId(type: OwnType, id: string): string;
+export function toGlobalId(type: GitLabType, connectionId: string, gitlabId: string): string;
+export function toGlobalId(type: NodeType, ...parts: string[]): string {
+  return Buffer.from([type, ...parts].join(':')).toString('base64url');
+}
+
+/** Takes a global id apart; throws BAD_USER_INPUT where it is none, or not of one of these types. */
+export function fromGlobalId<T extends NodeType>(globalId: string, ...types: readonly T[]): GlobalId<T> {
+  const parsed = parse(globalId);
+  if (parsed === null || !isOneOf(parsed, types))
+    throw new GatehouseError('BAD_USER_INPUT', sentence(globalId, types, parsed));
+  return parsed;
+}
+
+/** As `fromGlobalId`, for an id in a mutation's input: throws a `Refusal` INVALID_INPUT that names the field. */
+export function fromInputId<T extends NodeType>(
+  globalId: string,
+  field: string[],
+  ...types: readonly T[]
+): GlobalId<T> {
+  const parsed = parse(globalId);
+  if (parsed === null || !isOneOf(parsed, types))
+    throw refuse('INVALID_INPUT', sentence(globalId, types, parsed), field);
+  return parsed;
+}
+
+function isOneOf<T extends NodeType>(id: GlobalId, types: readonly T[]): id is GlobalId<T> {
+  return types.some((type) => type === id.type);
+}
+
+function parse(globalId: string): GlobalId | null {
+  const text = Buffer.from(globalId, 'base64url').toString('utf8');
+  if (Buffer.from(text).toString('base64url') !== globalId) return null;
+  const [typeName, first, second, ...rest] = text.split(':');
+  if (!isNumber(first) || rest.length > 0) return null;
+  const own = OWN_TYPES.find((type) => type === typeName);
+  if (own !== undefined) return second === undefined ? { type: own, id: first } : null;
+  const gitlab = GITLAB_TYPES.find((type) => type === typeName);
+  return gitlab !== undefined && isNumber(second) ? { type: gitlab, connectionId: first, gitlabId: second } : null;
+}
+
+/** Within 64 bit, so that a database never refuses it. */
+function isNumber(part: string | undefined): part is string {
+  return part !== undefined && /^[1-9]\d{0,18}$/.test(part) && BigInt(part) <= 9_223_372_036_854_775_807n;
+}
+
+function sentence(globalId: string, types: readonly NodeType[], parsed: GlobalId | null): string {
+  const wanted = types.length === 1 ? `a ${String(types[0])}` : `one of ${types.join(', ')}`;
+  const seen = parsed === null ? 'not an id that this gateway gives' : `the id of a ${parsed.type}`;
+  return `"${globalId.slice(0, 80)}" is ${seen}. Give the id of ${wanted}, taken unchanged from an earlier answer.`;
+}
