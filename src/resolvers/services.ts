@@ -15,6 +15,6 @@ export type Services = { store: Store; connections: ConnectionsService; grants: 
 export type Context = {
   caller: Caller;
   services: Services;
-  /** The request's own batched reads of one connection; made on first use. */
-  loaders(connectionId: string): Loaders;
+  /** The request's own batched reads of one connection; made on first use. Rejects with a `GatehouseError` when it is gone. */
+  loaders(connectionId: string): Promise<Loaders>;
 };
