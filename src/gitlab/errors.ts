@@ -41,6 +41,8 @@ export type GitLabErrorDetails = {
   retryAfterMs?: number;
   /** GitLab's correlation id. */
   requestId?: string;
+  /** Where a redirect points to. Never followed. */
+  location?: string;
 };
 
 /** The one error that leaves `src/gitlab`. Its message is plain English and holds no secret. */
