@@ -1,4 +1,10 @@
-import type { GrantRow, Problem, Snapshot } from '../store/grants.ts';
+import type { UserError } from '../errors.ts';
+import type { GrantListFilter, ListPage, Listed } from '../store/grant-lists.ts';
+import type { GrantRow, Problem } from '../store/grants.ts';
+import type { RevocationRow } from '../store/revocations.ts';
+
+export type { RevocationRow };
+
 import type { SourceRef } from '../gitlab/records.ts';
 
 /** A person or place as the caller named it; our global ids are already taken apart. */
@@ -36,41 +42,15 @@ export type RevokeInput = {
   idempotencyKey: string | null;
 };
 
-export type RevocationRow = {
-  id: string;
-  keyId: string;
-  connectionId: string | null;
-  source: { kind: SourceRef['kind']; id: string; path: string };
-  user: { id: string; username: string };
-  requestedBy: string;
-  reason: string;
-  requestedAt: Date;
-  verifiedAt: Date | null;
-  problem: Problem | null;
-  removed: Snapshot | null;
-};
-
-export type GrantFilterInput = {
-  connectionId?: string | null;
-  statuses?: readonly GrantRow['status'][] | null;
-  username?: string | null;
-  targetPath?: string | null;
-  requestedBy?: string | null;
-  overdue?: boolean | null;
-  expiresBefore?: Date | null;
-  /** Narrowings of our own, for `User.grants`. */
-  userId?: string | null;
-  instanceId?: string | null;
-};
-
-/** Newest first; `beforeId` is the last id of the page before. */
-export type LedgerPage<T> = { rows: T[]; hasNextPage: boolean; totalCount: number };
-
 /** Ids are our row ids. Methods throw `Refusal` for what the caller can mend; nothing is stored then. */
 export type GrantsService = {
-  grant(actor: string, input: GrantInput): Promise<GrantRow>;
+  /** The grant as it is once verified, or after a few seconds; `userErrors` where GitLab refused it (status FAILED). */
+  grant(actor: string, input: GrantInput): Promise<{ grant: GrantRow; userErrors: UserError[] }>;
   extend(actor: string, input: ExtendInput): Promise<GrantRow>;
-  revoke(actor: string, input: RevokeInput): Promise<{
+  revoke(
+    actor: string,
+    input: RevokeInput,
+  ): Promise<{
     grants: GrantRow[];
     revocation: RevocationRow | null;
     verifiedAt: Date | null;
@@ -78,12 +58,9 @@ export type GrantsService = {
     key: { connectionId: string | null; source: SourceRef; userId: string };
   }>;
   byId(id: string): Promise<GrantRow | null>;
-  list(filter: GrantFilterInput, page: { first: number; beforeId: string | null }): Promise<LedgerPage<GrantRow>>;
+  list(filter: GrantListFilter, page: ListPage): Promise<Listed<GrantRow>>;
   revocationById(id: string): Promise<RevocationRow | null>;
-  revocations(
-    filter: { pendingOnly: boolean },
-    page: { first: number; beforeId: string | null },
-  ): Promise<LedgerPage<RevocationRow>>;
+  revocations(filter: { pendingOnly: boolean }, page: ListPage): Promise<Listed<RevocationRow>>;
   /** Unended grants that explain rows: keyed `kind:sourceId:userId`. For `Member.grant`. */
   standingAt(
     instanceId: string,

@@ -76,7 +76,8 @@ const STATEMENTS = [
     end_reason text,
     verified_at timestamptz,
     in_force_at timestamptz,
-    backstop text
+    backstop text,
+    base jsonb
   )`,
   `create index grants_by_key on grants (key_id, status)`,
   `create index grants_by_connection on grants (connection_id, status)`,

@@ -1,0 +1,177 @@
+import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
+import { z } from 'zod';
+import { gitlabIdColumn, idColumn, parseRow, timeColumn, toJsonOrNull } from './parse.ts';
+import { absentAsJson, baseColumn, intentAsJson, intentColumn, oursColumn } from './snapshots.ts';
+import type { Base, Intent, Ours } from './snapshots.ts';
+import type { Db } from './store.ts';
+import type { Tables } from './tables.ts';
+
+const keySchema = z
+  .object({
+    id: idColumn,
+    instance_id: idColumn,
+    source_kind: z.enum(['group', 'project']),
+    source_id: gitlabIdColumn,
+    user_id: gitlabIdColumn,
+    username: z.string(),
+    source_path: z.string(),
+    base: baseColumn,
+    ours: oursColumn,
+    intent: intentColumn,
+    fence: z.string(),
+    look_at: timeColumn.nullable(),
+    attempts: z.number().int(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    instanceId: row.instance_id,
+    source: { kind: row.source_kind, id: row.source_id, path: row.source_path },
+    user: { id: row.user_id, username: row.username },
+    base: row.base,
+    ours: row.ours,
+    intent: row.intent,
+    fence: row.fence,
+    lookAt: row.look_at,
+    attempts: row.attempts,
+  }));
+
+/** One (instance, source, user) at which we ever had a grant or revocation, with what we know of its row. */
+export type KeyRow = z.output<typeof keySchema>;
+
+const parseKey = (row: unknown): KeyRow => parseRow('keys', keySchema, row);
+
+/** Where a key is, by GitLab's numbers; the names are for people. */
+export type KeyPlace = {
+  instanceId: string;
+  source: { kind: 'group' | 'project'; id: string; path: string };
+  user: { id: string; username: string };
+};
+
+/** Finds or makes the key and locks its row until the transaction ends. Names are brought up to date. */
+export async function lockKeyAt(tx: Transaction<Tables>, place: KeyPlace): Promise<KeyRow> {
+  const row = await tx
+    .insertInto('keys')
+    .values({
+      instance_id: place.instanceId,
+      source_kind: place.source.kind,
+      source_id: place.source.id,
+      source_path: place.source.path,
+      user_id: place.user.id,
+      username: place.user.username,
+      base: null,
+      ours: null,
+      intent: null,
+      lease_owner: null,
+      lease_until: null,
+      look_at: null,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['instance_id', 'source_kind', 'source_id', 'user_id'])
+        .doUpdateSet({ source_path: place.source.path, username: place.user.username }),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return parseKey(row);
+}
+
+/** Locks a key's row until the transaction ends: every change of a grant takes this lock first. */
+export async function lockKey(tx: Transaction<Tables>, keyId: string): Promise<KeyRow> {
+  return parseKey(
+    await tx.selectFrom('keys').selectAll().where('id', '=', keyId).forUpdate().executeTakeFirstOrThrow(),
+  );
+}
+
+/** Reads a key without a lock; null when there is none. */
+export async function findKey(db: Db, keyId: string): Promise<KeyRow | null> {
+  const row = await db.selectFrom('keys').selectAll().where('id', '=', keyId).executeTakeFirst();
+  return row === undefined ? null : parseKey(row);
+}
+
+/** Asks for a look at the key no later than `at`. */
+export async function bringLookForward(tx: Transaction<Tables>, keyId: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('keys')
+    .set({ look_at: sql<Date>`least(coalesce(look_at, ${at}), ${at})` })
+    .where('id', '=', keyId)
+    .execute();
+}
+
+export type Lease = { keyId: string; fence: string };
+
+/**
+ * Takes the key's lease until `until` by the lease clock `now`; null while somebody else holds it. Every taking raises the
+ * fencing number, so that a late writer is told apart (S22).
+ */
+export async function takeLease(db: Db, keyId: string, owner: string, now: Date, until: Date): Promise<Lease | null> {
+  const row = await db
+    .updateTable('keys')
+    .set({ lease_owner: owner, lease_until: until, fence: sql<string>`fence + 1` })
+    .where('id', '=', keyId)
+    .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
+    .returning('fence')
+    .executeTakeFirst();
+  return row === undefined ? null : { keyId, fence: row.fence };
+}
+
+/** Locks the key's row if the lease still is ours, and holds it until `until`; null when it was taken over. */
+export async function lockLeased(tx: Transaction<Tables>, lease: Lease, until: Date): Promise<KeyRow | null> {
+  const row = await tx
+    .updateTable('keys')
+    .set({ lease_until: until })
+    .where('id', '=', lease.keyId)
+    .where('fence', '=', lease.fence)
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : parseKey(row);
+}
+
+/** Gives the lease back; answers when the key wants to be looked at next. */
+export async function releaseLease(db: Db, lease: Lease): Promise<Date | null> {
+  const row = await db
+    .updateTable('keys')
+    .set({ lease_owner: null, lease_until: null })
+    .where('id', '=', lease.keyId)
+    .where('fence', '=', lease.fence)
+    .returning('look_at')
+    .executeTakeFirst();
+  return row?.look_at ?? null;
+}
+
+export type KeyChange = {
+  base?: Base | null;
+  ours?: Ours | null;
+  intent?: Intent | null;
+  lookAt?: Date | null;
+  attempts?: number;
+};
+
+/** Stores what was learned of the key; what is left out stays. */
+export async function changeKey(tx: Transaction<Tables>, keyId: string, change: KeyChange): Promise<void> {
+  const { base, ours, intent, lookAt, attempts } = change;
+  await tx
+    .updateTable('keys')
+    .set({
+      ...(base === undefined ? {} : { base: toJsonOrNull(base === null ? null : absentAsJson(base)) }),
+      ...(ours === undefined ? {} : { ours: toJsonOrNull(ours) }),
+      ...(intent === undefined ? {} : { intent: toJsonOrNull(intent === null ? null : intentAsJson(intent)) }),
+      ...(lookAt === undefined ? {} : { look_at: lookAt }),
+      ...(attempts === undefined ? {} : { attempts }),
+    })
+    .where('id', '=', keyId)
+    .execute();
+}
+
+/** Ids of keys to look at by now, the longest due first, leaving out those that somebody works on. */
+export async function keysToLookAt(db: Db, now: Date, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('keys')
+    .select('id')
+    .where('look_at', '<=', now)
+    .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
+    .orderBy('look_at')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => row.id);
+}
