@@ -82,6 +82,7 @@ async function ready(opened: Opened): Promise<Store> {
     kind: engine.kind,
     engine,
     clock: createClock({ db: () => scope.current() ?? db, shiftMs: opened.options.clockShiftMs }),
+    databaseTime: (at) => new Date(at.getTime() - opened.options.clockShiftMs()),
     async transaction(work) {
       const begin = db.transaction().setIsolationLevel('read committed');
       return begin.execute((tx) => scope.run(tx, () => work(tx)));
