@@ -94,6 +94,9 @@ describe('the doctor as a whole', () => {
 
 type Row = [code: CheckCode, status: ConnectionCheck['status'], seen: RegExp, changes: Partial<Script>];
 
+const redirect = (location: string): Partial<Script> => ({
+  token: refusal('REDIRECTED', 'It redirects.', { location }),
+});
 const address: Row[] = [
   ['REACHABLE', 'PASS', /gitlab\.example\.com answers/, {}],
   ['REACHABLE', 'PASS', /answers/, { token: refusal('TLS') }],
@@ -111,9 +114,11 @@ const address: Row[] = [
   [
     'IS_GITLAB',
     'FAIL',
-    /https:\/\/other/,
-    { token: refusal('REDIRECTED', 'It redirects to https://other.example.com.') },
+    /redirects to https:\/\/other\.example\.com\/git\.$/,
+    redirect('https://other.example.com/git/api/v4/user'),
   ],
+  ['IS_GITLAB', 'FAIL', /\/users\/sign_in, which is not the API/, redirect('/users/sign_in?token=x')],
+  ['IS_GITLAB', 'FAIL', /redirects elsewhere/, { token: refusal('REDIRECTED') }],
   ['IS_GITLAB', 'FAIL', /UNREADABLE/, { metadata: refusal('UNREADABLE') }],
   ['IS_GITLAB', 'SKIP', /TLS failed/, { token: refusal('TLS') }],
 ];
@@ -137,8 +142,8 @@ const tokens: Row[] = [
   [
     'TOKEN_VALID',
     'FAIL',
-    /account may not sign in: .*blocked/,
-    { token: refusal('ACCOUNT_BLOCKED', 'It has been blocked.') },
+    /account may not be used: .*blocked/,
+    { token: refusal('ACCOUNT_BLOCKED', 'Not usable.', { text: 'Your account has been blocked.' }) },
   ],
   ['TOKEN_VALID', 'FAIL', /not a personal access token/, { token: refusal('INVALID') }],
   ['TOKEN_VALID', 'FAIL', /refuses the token here/, { token: refusal('FORBIDDEN') }],
