@@ -5,10 +5,14 @@ import type { Mutex } from './mutex.ts';
 import type { TransactionScope } from './scope.ts';
 import type { RawSql } from './store.ts';
 
+/** PostgreSQL's default of 128 MB is for servers; the gateway's rows fit a fraction of that, and it is memory of this process. */
+const BUFFERS = ['-c', 'shared_buffers=16MB'];
+
 /** Opens (or makes) the embedded PostgreSQL in `folder`; null keeps it in memory. `bigint` comes as a decimal string. */
 export async function openPGlite(folder: string | null): Promise<PGlite> {
   return PGlite.create({
     dataDir: folder ?? 'memory://',
+    startParams: [...PGlite.defaultStartParams, ...BUFFERS],
     parsers: { [types.INT8]: (text) => text },
   });
 }
