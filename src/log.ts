@@ -1,3 +1,4 @@
+import { format } from 'node:util';
 import { pino, stdSerializers } from 'pino';
 import type { DestinationStream, LogFn, Logger } from 'pino';
 
@@ -58,8 +59,8 @@ function cleanError(error: Error): object {
 /** pino would take the message of a lone error as it stands, so it is written out here, cleaned. */
 function cleanArguments(args: Parameters<LogFn>): Parameters<LogFn> {
   const [first, message, ...rest]: unknown[] = args;
-  if (typeof first === 'string') return [withoutSecrets(first), ...(message === undefined ? [] : [message]), ...rest];
+  if (typeof first === 'string') return [withoutSecrets(format(...args))];
   const fields = first instanceof Error ? { err: first } : first;
   const text = typeof message === 'string' ? message : first instanceof Error ? first.message : '';
-  return [fields, withoutSecrets(text), ...rest];
+  return [fields, withoutSecrets(format(text, ...rest))];
 }
