@@ -1,0 +1,76 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { ApolloServer } from '@apollo/server';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createContext } from '../resolvers/context.ts';
+import type { Caller, Context, Services } from '../resolvers/services.ts';
+import { authenticate } from './auth.ts';
+import { sendRefusal } from './http-errors.ts';
+import type { Readiness } from './health.ts';
+
+export const BODY_LIMIT_BYTES = 262_144;
+
+/** Of one address; a front end may stand for many people. */
+export const REQUESTS_PER_MINUTE = 6000;
+
+export type RouteDeps = {
+  apollo: ApolloServer<Context>;
+  services: Services;
+  readiness: () => Promise<Readiness>;
+  corsOrigins: readonly string[];
+  requestsPerMinute: number;
+};
+
+/** Headers, limits and routes. Health answers without a key; `/graphql` never does, and reads no body before it saw one. */
+export async function addRoutes(app: FastifyInstance, deps: RouteDeps): Promise<void> {
+  await app.register(helmet);
+  if (deps.corsOrigins.length > 0) {
+    await app.register(cors, { origin: [...deps.corsOrigins], methods: ['GET', 'POST'], maxAge: 600 });
+  }
+  await app.register(rateLimit, { max: deps.requestsPerMinute, timeWindow: '1 minute' });
+  addHealth(app, deps);
+  addGraphQL(app, deps);
+}
+
+function addHealth(app: FastifyInstance, deps: RouteDeps): void {
+  const config = { rateLimit: false };
+  app.get('/healthz', { config }, () => ({ status: 'ok' }));
+  app.get('/readyz', { config }, async (_request, reply) => {
+    const state = await deps.readiness();
+    return reply.code(state.ready ? 200 : 503).send(state);
+  });
+}
+
+function addGraphQL(app: FastifyInstance, deps: RouteDeps): void {
+  app.decorateRequest('caller', null);
+  const handler = fastifyApolloHandler<Context>(deps.apollo, {
+    context: (request) =>
+      Promise.resolve(createContext({ services: deps.services, caller: request.getDecorator<Caller>('caller') })),
+  });
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    preParsing: (request, reply) => admit(request, reply, deps.services),
+    handler(request, reply) {
+      void reply.header('cache-control', 'no-store');
+      return handler.call(app, request, reply);
+    },
+  });
+}
+
+async function admit(request: FastifyRequest, reply: FastifyReply, services: Services): Promise<void> {
+  const caller = await authenticate(services.store, request.headers.authorization);
+  if (caller === null) {
+    void reply.header('www-authenticate', 'Bearer');
+    sendRefusal(
+      reply,
+      401,
+      'UNAUTHENTICATED',
+      'Send a key that is in force, as the header "Authorization: Bearer KEY".',
+    );
+    return;
+  }
+  request.setDecorator('caller', caller);
+}
