@@ -1,0 +1,120 @@
+import { createLog } from '../../src/log.ts';
+import type { ConnectionsService } from '../../src/connections/service.ts';
+import type { GrantsService } from '../../src/grants/service.ts';
+import type { Role } from '../../src/resolvers/services.ts';
+import { startServer } from '../../src/server/server.ts';
+import { insertApiKey, makeApiKey } from '../../src/store/api-keys.ts';
+import { openStore } from '../../src/store/open.ts';
+
+export type Answer = {
+  status: number;
+  headers: Headers;
+  data: Record<string, unknown> | null;
+  errors: { message: string; path?: string[]; extensions: { code: string; errorId?: string } }[];
+};
+
+export type BareServer = {
+  url: string;
+  keys: Record<Role, string>;
+  /** What was logged, one JSON line each. */
+  logged: string[];
+  setJobsRunning(running: boolean): void;
+  post(body: string | object, headers?: Record<string, string>): Promise<Answer>;
+  ask(query: string, options?: { variables?: object; role?: Role }): Promise<Answer>;
+  close(): Promise<void>;
+};
+
+function unused(): never {
+  throw new Error('this test has no use for that');
+}
+
+const noConnections: ConnectionsService = {
+  list: () => Promise.resolve([]),
+  byId: () => Promise.resolve(null),
+  byName: () => Promise.resolve(null),
+  test: unused,
+  save: unused,
+  update: unused,
+  delete: unused,
+  clientFor: unused,
+  suspect: unused,
+  close: () => Promise.resolve(),
+};
+
+const noGrants: GrantsService = {
+  grant: unused,
+  extend: unused,
+  revoke: unused,
+  byId: () => Promise.resolve(null),
+  list: unused,
+  revocationById: () => Promise.resolve(null),
+  revocations: unused,
+  standingAt: () => Promise.resolve(new Map()),
+};
+
+export type BareOptions = {
+  connections?: Partial<ConnectionsService>;
+  grants?: Partial<GrantsService>;
+  introspection?: boolean;
+  corsOrigins?: string[];
+  requestsPerMinute?: number;
+};
+
+/** The HTTP side alone, on a store in memory, with a key for each role and services that only do what a test gives them. */
+export async function startBareServer(options: BareOptions = {}): Promise<BareServer> {
+  const store = await openStore({ dataDir: null, databaseUrl: null, clockShiftMs: () => 0 });
+  const keys = { VIEWER: makeApiKey(), REQUESTER: makeApiKey(), APPROVER: makeApiKey(), ADMIN: makeApiKey() };
+  for (const role of ['VIEWER', 'REQUESTER', 'APPROVER', 'ADMIN'] as const) {
+    const subject = role.toLowerCase();
+    await insertApiKey(store.db, await store.clock.now(), keys[role], {
+      subject,
+      name: `The ${subject}`,
+      roles: [role],
+    });
+  }
+  const logged: string[] = [];
+  let running = true;
+  const server = await startServer({
+    host: '127.0.0.1',
+    port: 0,
+    corsOrigins: options.corsOrigins ?? [],
+    introspection: options.introspection ?? true,
+    services: {
+      store,
+      connections: { ...noConnections, ...options.connections },
+      grants: { ...noGrants, ...options.grants },
+    },
+    jobsRunning: () => running,
+    log: createLog({ level: 'debug', destination: { write: (line) => logged.push(line) } }),
+    ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+  });
+
+  const post: BareServer['post'] = async (body, headers = {}) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    return {
+      status: response.status,
+      headers: response.headers,
+      errors: [],
+      ...((await response.json()) as object),
+    } as Answer;
+  };
+  return {
+    url: server.url,
+    keys,
+    logged,
+    setJobsRunning: (now) => {
+      running = now;
+    },
+    post,
+    ask: (query, { variables, role = 'ADMIN' } = {}) =>
+      post({ query, ...(variables === undefined ? {} : { variables }) }, { authorization: `Bearer ${keys[role]}` }),
+    async close() {
+      await server.close();
+      await store.close();
+    },
+  };
+}
