@@ -68,7 +68,9 @@ export type GitLabClient = {
   /** Tries a real administrator's GET: false when GitLab answers 403 to it. */
   probeAdmin(userId: string): Promise<boolean>;
   /** Groups in which the token's own user holds a role, top-level first, with that role (up to `limit`). */
-  ownGroups(limit: number): Promise<{ group: GroupRecord; accessLevel: number | null; topLevel: boolean; synced: boolean }[]>;
+  ownGroups(
+    limit: number,
+  ): Promise<{ group: GroupRecord; accessLevel: number | null; topLevel: boolean; synced: boolean }[]>;
 
   // --- by key (GraphQL, packed) ---
   groupsByPath(fullPaths: readonly string[]): Promise<ByKey<GroupRecord>>;
@@ -81,9 +83,9 @@ export type GitLabClient = {
   /** One page for each question, keyed by `query.key`; null: this token may not read the source. */
   members(queries: readonly MembersQuery[]): Promise<ByKey<Page<MemberRecord>>>;
   /** Direct rows of people over all groups, or all projects, that this token may read, keyed by user id. */
-  memberships(queries: readonly ({ key: string; userId: string; kind: 'group' | 'project' } & PageRequest)[]): Promise<
-    ByKey<Page<MemberRecord>>
-  >;
+  memberships(
+    queries: readonly ({ key: string; userId: string; kind: 'group' | 'project' } & PageRequest)[],
+  ): Promise<ByKey<Page<MemberRecord>>>;
 
   // --- lists ---
   groups(query: ListQuery & { topLevelOnly: boolean; wholeInstance: boolean }): Promise<Page<GroupRecord>>;

@@ -60,7 +60,12 @@ export class GitLabError extends Error {
 
 /** The write may or may not have happened: only a read tells. */
 export function outcomeUnknown(error: GitLabError): boolean {
-  return error.code === 'TIMEOUT' || error.code === 'CONNECTION_LOST' || error.code === 'UNAVAILABLE' || error.code === 'UNREADABLE';
+  return (
+    error.code === 'TIMEOUT' ||
+    error.code === 'CONNECTION_LOST' ||
+    error.code === 'UNAVAILABLE' ||
+    error.code === 'UNREADABLE'
+  );
 }
 
 /** Nothing wrong with the request; GitLab or the way to it is down, and trying later may help. */

@@ -1,0 +1,71 @@
+import type { CallPriority, GitLabClient } from './client.ts';
+import { groupsById, groupsByPath, projectsById, projectsByPath, usersById, usersByUsername } from './reads/keyed.ts';
+import { groupProjects, listAllUsers, listProjects, subgroups } from './reads/lists.ts';
+import { members } from './reads/members.ts';
+import { memberships } from './reads/memberships.ts';
+import { ownGroups } from './reads/own-groups.ts';
+import { reachUsers } from './reads/reach-users.ts';
+import { asGitLabError } from './reads/results.ts';
+import { listGroups } from './rest/groups.ts';
+import { currentUser, metadata, probeAdmin, tokenSelf } from './rest/identity.ts';
+import { addMember, changeMember, directRows, removeMember } from './rest/members.ts';
+import { accessRequests, inForceOnProject, sourceDetail } from './rest/sources.ts';
+import type { Session } from './session.ts';
+
+/** What the clients of all priorities share. */
+export type ClientCore = {
+  baseUrl: string;
+  session: (priority: CallPriority) => Session;
+  health: GitLabClient['health'];
+  close: () => Promise<void>;
+};
+
+/** Lets no error out but `GitLabError`. */
+async function guarded<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw asGitLabError(error);
+  }
+}
+
+/** The client of one connection at one priority. */
+export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient {
+  const s = core.session(priority);
+  return {
+    baseUrl: core.baseUrl,
+    health: core.health,
+    withPriority: (other) => clientAt(core, other),
+    close: core.close,
+
+    tokenSelf: async () => guarded(tokenSelf(s)),
+    currentUser: async () => guarded(currentUser(s)),
+    metadata: async () => guarded(metadata(s)),
+    probeAdmin: async (userId) => guarded(probeAdmin(s, userId)),
+    ownGroups: async (limit) => guarded(ownGroups(s, limit)),
+
+    groupsByPath: async (paths) => guarded(groupsByPath(s, paths)),
+    groupsById: async (ids) => guarded(groupsById(s, ids)),
+    projectsByPath: async (paths) => guarded(projectsByPath(s, paths)),
+    projectsById: async (ids) => guarded(projectsById(s, ids)),
+    usersByUsername: async (names) => guarded(usersByUsername(s, names)),
+    usersById: async (ids) => guarded(usersById(s, ids)),
+    members: async (queries) => guarded(members(s, queries)),
+    memberships: async (queries) => guarded(memberships(s, queries)),
+
+    groups: async (query) => guarded(listGroups(s, query)),
+    projects: async (query) => guarded(listProjects(s, query)),
+    users: async (query) => guarded(query.wholeInstance ? listAllUsers(s, query) : reachUsers(s, query)),
+    subgroups: async (group, page) => guarded(subgroups(s, group, page)),
+    groupProjects: async (group, page) => guarded(groupProjects(s, group, page)),
+
+    sourceDetail: async (source) => guarded(sourceDetail(s, source)),
+    directRows: async (source, userIds) => guarded(directRows(s, source, userIds)),
+    inForceOnProject: async (projectId, user) => guarded(inForceOnProject(s, projectId, user)),
+    accessRequests: async (source) => guarded(accessRequests(s, source)),
+
+    addMember: async (source, userId, role) => guarded(addMember(s, source, userId, role)),
+    changeMember: async (source, userId, role) => guarded(changeMember(s, source, userId, role)),
+    removeMember: async (source, userId, options) => guarded(removeMember(s, source, userId, options)),
+  };
+}

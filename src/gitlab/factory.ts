@@ -1,0 +1,128 @@
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleepFor } from 'node:timers/promises';
+import { createBudget } from './budget.ts';
+import { clientAt } from './client-impl.ts';
+import type { CallPriority, ClientHealth, GitLabClientFactory } from './client.ts';
+import { GitLabError } from './errors.ts';
+import { createExchange } from './exchange.ts';
+import type { Exchange, GitLabCallEvent } from './exchange.ts';
+import { CallerDocument } from './generated/operations.ts';
+import { nothingKnown } from './graphql/knowledge.ts';
+import type { Knowledge } from './graphql/knowledge.ts';
+import { normaliseBaseUrl } from './outbound.ts';
+import type { OutboundPolicy } from './outbound.ts';
+import { part } from './packing/part.ts';
+import { createRunner, limitsFor } from './packing/runner.ts';
+import type { Runner } from './packing/runner.ts';
+import { callerAnswer } from './graphql/knowledge.ts';
+import { reachRoots } from './reads/reach-users.ts';
+import { cached } from './cached.ts';
+import type { Session, Timeouts } from './session.ts';
+import { createTransport } from './transport.ts';
+
+export type GitLabClientDeps = {
+  outbound: OutboundPolicy;
+  now: () => Date;
+  timeoutMs?: Partial<Timeouts>;
+  /** A number in [0, 1), for the jitter of retries. */
+  random?: () => number;
+  sleep?: (ms: number) => Promise<void>;
+  /** Told of every HTTP call as it ends. */
+  onCall?: (event: GitLabCallEvent) => void;
+  log?: { debug(fields: object, message: string): void };
+};
+
+/** GitLab gives up on a query after 30 s and says so; a shorter wait would lose what it has (docs/gitlab.md §time-outs). */
+const TIMEOUTS: Timeouts = { connect: 5_000, rest: 15_000, graphql: 38_000, write: 15_000 };
+const SLOTS = 8;
+const RESERVED_FOR_REVOKE = 2;
+const LONGEST_WAIT_MS = 5_000;
+const RETRY = { tries: 3, baseDelayMs: 200, longestWaitMs: LONGEST_WAIT_MS };
+const ROOTS_FRESH_MS = 30_000;
+const PRIORITIES: readonly CallPriority[] = ['revoke', 'grant', 'query'];
+
+async function defaultSleep(ms: number): Promise<void> {
+  await sleepFor(ms);
+}
+
+/** A header cannot hold other characters; to refuse them here keeps the token out of the library's error. */
+function checkToken(token: string): void {
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new GitLabError('UNAUTHENTICATED', 'The token is empty or holds characters that no GitLab token has.');
+  }
+}
+
+/** Asks who we are, which brings along what is known of the instance. */
+async function learn(runner: Runner, knowledge: Knowledge, priority: CallPriority): Promise<void> {
+  if (knowledge.learnedAtMs !== null) return;
+  let failure: GitLabError | null = null;
+  const fail = (error: GitLabError): void => {
+    failure = error;
+  };
+  await runner.run(priority, [
+    part({ document: CallerDocument, variables: {}, schema: callerAnswer, settle: () => null, fail }),
+  ]);
+  if (failure !== null) throw failure as GitLabError;
+}
+
+/** Binds outbound rules, time-outs and clock; the factory then makes one client per connection. */
+export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientFactory {
+  const timeouts = { ...TIMEOUTS, ...deps.timeoutMs };
+  const sleep = deps.sleep ?? defaultSleep;
+  const elapsedMs = (): number => performance.now();
+  return ({ baseUrl, token }) => {
+    const base = normaliseBaseUrl(baseUrl, deps.outbound);
+    checkToken(token);
+    const transport = createTransport({
+      base,
+      token,
+      policy: deps.outbound,
+      connectTimeoutMs: timeouts.connect,
+      connections: SLOTS,
+    });
+    const health: ClientHealth = { clockSkewMs: null, rateLimit: null };
+    const budget = createBudget({
+      slots: SLOTS,
+      reservedForRevoke: RESERVED_FOR_REVOKE,
+      longestWaitMs: LONGEST_WAIT_MS,
+      sleep,
+      now: deps.now,
+    });
+    const exchangeAt = (priority: CallPriority): Exchange =>
+      createExchange(
+        {
+          transport,
+          token,
+          budget,
+          health,
+          now: deps.now,
+          retry: { ...RETRY, totalMs: timeouts.graphql, sleep, random: deps.random ?? Math.random, elapsedMs },
+          onCall: (event) => {
+            deps.log?.debug({ ...event }, 'GitLab was called');
+            deps.onCall?.(event);
+          },
+        },
+        priority,
+      );
+    const exchanges = new Map(PRIORITIES.map((priority) => [priority, exchangeAt(priority)]));
+    const exchange = (priority: CallPriority): Exchange => exchanges.get(priority) ?? exchangeAt(priority);
+    const knowledge = nothingKnown();
+    const runner = createRunner({ exchange, knowledge, timeoutMs: timeouts.graphql, nowMs: elapsedMs });
+    const roots = cached(ROOTS_FRESH_MS, elapsedMs);
+    const session = (priority: CallPriority): Session => {
+      const made: Session = {
+        exchange: exchange(priority),
+        knowledge,
+        timeouts,
+        now: deps.now,
+        run: async (parts) => runner.run(priority, parts),
+        points: () => limitsFor(knowledge.limit).points,
+        learn: async () => learn(runner, knowledge, priority),
+        roots: async () => roots(async () => reachRoots(made)),
+      };
+      return made;
+    };
+    const shown = base.href.replace(/\/$/, '');
+    return clientAt({ baseUrl: shown, session, health: () => ({ ...health }), close: transport.close }, 'query');
+  };
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { GitLabError } from '../errors.ts';
+import type { Exchange } from '../exchange.ts';
+import { isJson, jsonOf } from '../http-facts.ts';
+import { unreadable } from '../parse/rest.ts';
+import type { HttpResponse } from '../transport.ts';
+
+/** An error of an answer as GitLab sent it; `path` is of the answer. */
+export type AnswerError = { message: string; path: readonly (string | number)[] };
+
+/**
+ * `data`: some fields may have failed. `refused`: nothing was answered, and the same question in smaller pieces may be;
+ * `limit` is the complexity limit, if that was the reason.
+ */
+export type Outcome =
+  | { kind: 'data'; data: Record<string, unknown>; errors: AnswerError[] }
+  | { kind: 'refused'; error: GitLabError; limit: number | null };
+
+const envelope = z.object({
+  data: z.record(z.string(), z.unknown()).nullish(),
+  errors: z
+    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() }))
+    .optional(),
+});
+
+const COMPLEXITY = /complexity of \d+, which exceeds max complexity of (\d+)/;
+const MAX_TEXT = 500;
+
+/** Variable errors repeat the value that was sent; it is not passed on (docs/gitlab.md §graphql-errors). */
+function safeText(message: string): string {
+  return message.startsWith('Variable ') ? 'a variable has an invalid value' : message.slice(0, MAX_TEXT);
+}
+
+function refusal(messages: readonly string[], response: HttpResponse): Outcome {
+  const text = safeText(messages[0] ?? 'no data and no error');
+  const requestId = response.headers['x-request-id'];
+  const limit = COMPLEXITY.exec(messages[0] ?? '')?.[1];
+  const error = new GitLabError('QUERY_REFUSED', `GitLab refused the query: ${text}`, {
+    status: response.status,
+    text,
+    ...(requestId === undefined ? {} : { requestId }),
+  });
+  return { kind: 'refused', error, limit: limit === undefined ? null : Number(limit) };
+}
+
+function accepted(response: HttpResponse): Outcome {
+  const body = jsonOf(response);
+  if (body === undefined) {
+    throw new GitLabError(
+      'NOT_GITLAB',
+      'The answer is not from GitLab. Check the base URL, and any proxy before GitLab.',
+      {
+        status: response.status,
+      },
+    );
+  }
+  const parsed = envelope.safeParse(body);
+  if (!parsed.success) throw unreadable('GraphQL answer', parsed.error, response.headers['x-request-id']);
+  const errors = (parsed.data.errors ?? []).map(({ message, path }) => ({ message, path: path ?? [] }));
+  const { data } = parsed.data;
+  if (data === undefined || data === null)
+    return refusal(
+      errors.map((error) => error.message),
+      response,
+    );
+  return { kind: 'data', data, errors };
+}
+
+function interpret(response: HttpResponse, exchange: Exchange, mayBeDivided: boolean): Outcome {
+  if (response.status === 200) return accepted(response);
+  const error = exchange.toError(response, 'other');
+  const fromGitLab = (response.status === 500 || response.status === 503) && isJson(response);
+  if (fromGitLab && mayBeDivided) return { kind: 'refused', error, limit: null };
+  if (response.status === 422) throw new GitLabError('QUERY_REFUSED', 'GitLab refused the query.', error.details);
+  throw error;
+}
+
+export type Query = {
+  text: string;
+  variables: Record<string, unknown>;
+  timeoutMs: number;
+  /** Whether GitLab's own 500 and 503 are better met by a smaller query than by the same again. */
+  mayBeDivided: boolean;
+};
+
+/** Sends one query, again after failures that may pass. Rejects with `GitLabError`s that condemn the whole call. */
+export async function execute(exchange: Exchange, query: Query): Promise<Outcome> {
+  return exchange.retry(async () => {
+    const response = await exchange.once({
+      method: 'POST',
+      path: '/api/graphql',
+      json: { query: query.text, variables: query.variables },
+      timeoutMs: query.timeoutMs,
+      subject: 'other',
+    });
+    return interpret(response, exchange, query.mayBeDivided);
+  });
+}
+
+const NO_ACCESS = "does not exist or you don't have permission";
+
+/** Whether GitLab gave up on a field for lack of time. */
+export function ranOutOfTime(message: string): boolean {
+  return message.startsWith('Timeout on ');
+}
+
+/** The error of one field (docs/gitlab.md §graphql-errors). */
+export function fieldError(message: string): GitLabError {
+  const text = safeText(message);
+  if (message.includes(NO_ACCESS))
+    return new GitLabError('FORBIDDEN', "GitLab forbids this to the token's account.", { text });
+  if (ranOutOfTime(message))
+    return new GitLabError('UNAVAILABLE', 'GitLab ran out of time on this part of the query.', { text });
+  return new GitLabError('INVALID', `GitLab could not answer this part of the query: ${text}`, { text });
+}

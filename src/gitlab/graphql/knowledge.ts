@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { GitLabError } from '../errors.ts';
+import { gidNumber } from '../parse/gid.ts';
+import { CallerDocument, InstanceDocument } from '../generated/operations.ts';
+import type { Part } from '../packing/part.ts';
+import { part } from '../packing/part.ts';
+
+/** What the client has learned about GitLab and itself on the way. */
+export type Knowledge = {
+  /** Points that one query may cost for this token. */
+  limit: number;
+  version: { major: number; minor: number } | null;
+  userId: string | null;
+  learnedAtMs: number | null;
+};
+
+/** What a signed-in user may spend until GitLab tells (docs/gitlab.md §complexity). */
+const ASSUMED_LIMIT = 250;
+const FRESH_MS = 600_000;
+
+export function nothingKnown(): Knowledge {
+  return { limit: ASSUMED_LIMIT, version: null, userId: null, learnedAtMs: null };
+}
+
+/** `18.9.0-ee` → 18, 9. Null for what is no version. */
+export function parseVersion(text: string): { major: number; minor: number } | null {
+  const match = /^(\d+)\.(\d+)/.exec(text);
+  return match === null ? null : { major: Number(match[1]), minor: Number(match[2]) };
+}
+
+/** Whether GitLab is known to be at least this version. An unknown version counts as new. */
+export function atLeast(knowledge: Knowledge, major: number, minor: number): boolean {
+  const { version } = knowledge;
+  return version === null || version.major > major || (version.major === major && version.minor >= minor);
+}
+
+const currentUser = z.object({ id: gidNumber }).nullable();
+export const callerAnswer = z.object({ currentUser });
+const instanceAnswer = z.object({
+  currentUser,
+  metadata: z.object({ version: z.string() }).nullable(),
+  queryComplexity: z.object({ limit: z.int().positive().nullable() }).nullable(),
+});
+
+function anonymous(): GitLabError {
+  return new GitLabError(
+    'UNAUTHENTICATED',
+    'GitLab treats the calls as anonymous. A proxy may have dropped the token.',
+  );
+}
+
+/**
+ * The first part of every query: who GitLab takes us for, so that an answer to nobody is not read as "no such thing", and,
+ * from time to time, what one query may cost and which version this is.
+ */
+export function callerPart(knowledge: Knowledge, nowMs: number): Part {
+  if (knowledge.learnedAtMs !== null && nowMs - knowledge.learnedAtMs < FRESH_MS) {
+    return part({
+      document: CallerDocument,
+      variables: {},
+      schema: callerAnswer,
+      settle: (answer) => (answer.currentUser === null ? anonymous() : null),
+      fail: () => undefined,
+    });
+  }
+  return part({
+    document: InstanceDocument,
+    variables: {},
+    schema: instanceAnswer,
+    settle: (answer) => {
+      if (answer.currentUser === null) return anonymous();
+      knowledge.userId = answer.currentUser.id;
+      knowledge.limit = answer.queryComplexity?.limit ?? knowledge.limit;
+      knowledge.version = parseVersion(answer.metadata?.version ?? '') ?? knowledge.version;
+      knowledge.learnedAtMs = nowMs;
+      return null;
+    },
+    fail: () => undefined,
+  });
+}

@@ -1,0 +1,85 @@
+import { Kind, print, stripIgnoredCharacters, visit } from 'graphql';
+import type {
+  DefinitionNode,
+  DocumentNode,
+  FieldNode,
+  NameNode,
+  OperationDefinitionNode,
+  VariableDefinitionNode,
+} from 'graphql';
+
+/** A query made of several: the nth one's root fields are named `pN_field` and its variables `pN_variable`. */
+export type MergedDocument = { text: string };
+
+const MAX_CACHED = 500;
+const cache = new Map<string, MergedDocument>();
+
+function name(value: string): NameNode {
+  return { kind: Kind.NAME, value };
+}
+
+export function prefix(index: number): string {
+  return `p${String(index)}_`;
+}
+
+export function operationOf(document: DocumentNode): OperationDefinitionNode {
+  const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
+  if (operation === undefined) throw new Error('A document without an operation cannot be packed.');
+  return operation;
+}
+
+/** The operation with every variable renamed and every root field under an alias of its own. */
+function renamed(operation: OperationDefinitionNode, index: number): OperationDefinitionNode {
+  const withVariables = visit(operation, {
+    Variable: (node) => ({ ...node, name: name(prefix(index) + node.name.value) }),
+  });
+  const selections = withVariables.selectionSet.selections.map((selection) =>
+    selection.kind === Kind.FIELD ? { ...selection, alias: name(prefix(index) + selection.name.value) } : selection,
+  );
+  return { ...withVariables, selectionSet: { kind: Kind.SELECTION_SET, selections } };
+}
+
+function merge(documents: readonly DocumentNode[]): MergedDocument {
+  const fragments = new Map<string, DefinitionNode>();
+  const variableDefinitions: VariableDefinitionNode[] = [];
+  const selections: FieldNode[] = [];
+  documents.forEach((document, index) => {
+    for (const definition of document.definitions) {
+      if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+    }
+    const operation = renamed(operationOf(document), index);
+    variableDefinitions.push(...(operation.variableDefinitions ?? []));
+    selections.push(...operation.selectionSet.selections.filter((selection) => selection.kind === Kind.FIELD));
+  });
+  const operation: OperationDefinitionNode = {
+    kind: Kind.OPERATION_DEFINITION,
+    operation: operationOf(documents[0] ?? { kind: Kind.DOCUMENT, definitions: [] }).operation,
+    name: name('Gatehouse'),
+    variableDefinitions,
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
+  };
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] };
+  return { text: stripIgnoredCharacters(print(document)) };
+}
+
+/** One query text for these operations in this order; made once per shape, since GitLab caches by text as well. */
+export function mergedDocument(documents: readonly DocumentNode[]): MergedDocument {
+  const shape = documents.map((document) => operationOf(document).name?.value ?? '').join(',');
+  const known = cache.get(shape);
+  if (known !== undefined) return known;
+  const made = merge(documents);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(shape, made);
+  return made;
+}
+
+/** The variables of all, renamed alike. A null is left out: an argument that is not given keeps GitLab's default. */
+export function mergedVariables(all: readonly Record<string, unknown>[]): Record<string, unknown> {
+  const merged: Record<string, unknown> = {};
+  all.forEach((variables, index) => {
+    for (const [key, value] of Object.entries(variables)) {
+      if (value !== null && value !== undefined) merged[prefix(index) + key] = value;
+    }
+  });
+  return merged;
+}

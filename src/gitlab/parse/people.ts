@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { UserState as GraphqlState, UserType as GraphqlType } from '../generated/operations.ts';
+import type { CurrentUserRecord, UserKind, UserRecord, UserState } from '../records.ts';
+import { numericId } from './rest.ts';
+import { gidNumber } from './gid.ts';
+
+const STATES: Record<string, UserState> = {
+  active: 'ACTIVE',
+  blocked: 'BLOCKED',
+  ldap_blocked: 'BLOCKED',
+  banned: 'BANNED',
+  deactivated: 'DEACTIVATED',
+  blocked_pending_approval: 'PENDING_APPROVAL',
+};
+
+const KINDS: Record<string, UserKind> = {
+  HUMAN: 'HUMAN',
+  SERVICE_ACCOUNT: 'SERVICE_ACCOUNT',
+  PROJECT_BOT: 'TOKEN_BOT',
+};
+
+const TOKEN_BOT_NAME = /^(project|group)_\d+_bot/;
+
+/** Any text is let through: a state that is newer than our slice of the schema must not spoil the answer. */
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
+}
+
+/** A `UserCore` of GraphQL. States and types that are newer than this code are OTHER. */
+export const graphqlUser = z
+  .object({
+    id: gidNumber,
+    username: z.string(),
+    name: z.string(),
+    state: z.custom<GraphqlState>(isText),
+    type: z.custom<GraphqlType>(isText),
+    avatarUrl: z.string().nullable(),
+    webUrl: z.string(),
+  })
+  .transform((user): UserRecord => ({
+    ...user,
+    state: STATES[user.state] ?? 'OTHER',
+    kind: KINDS[user.type] ?? 'OTHER',
+  }));
+
+/** `GET /user`. REST tells a bot, not its type: a token's bot goes by its generated name, any other is a service account. */
+export const restCurrentUser = z
+  .object({
+    id: numericId,
+    username: z.string(),
+    name: z.string(),
+    state: z.string(),
+    avatar_url: z.string().nullish(),
+    web_url: z.string(),
+    bot: z.boolean().optional(),
+    is_admin: z.boolean().optional(),
+  })
+  .transform((user): CurrentUserRecord => {
+    const bot = user.bot === true;
+    return {
+      id: user.id,
+      username: user.username,
+      name: user.name,
+      state: STATES[user.state] ?? 'OTHER',
+      kind: bot ? (TOKEN_BOT_NAME.test(user.username) ? 'TOKEN_BOT' : 'SERVICE_ACCOUNT') : 'HUMAN',
+      avatarUrl: user.avatar_url ?? null,
+      webUrl: user.web_url,
+      bot,
+      isAdmin: user.is_admin === true,
+    };
+  });

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { Session } from '../session.ts';
+import { restRead } from '../session.ts';
+import { GitLabError } from '../errors.ts';
+import { restCurrentUser } from '../parse/people.ts';
+import { numericId, parseBody } from '../parse/rest.ts';
+import type { CurrentUserRecord, MetadataRecord, TokenRecord } from '../records.ts';
+
+const tokenAnswer = z
+  .object({
+    id: numericId,
+    name: z.string(),
+    user_id: numericId,
+    scopes: z.array(z.string()),
+    active: z.boolean(),
+    revoked: z.boolean(),
+    created_at: z.string().nullish(),
+    expires_at: z.string().nullish(),
+    last_used_at: z.string().nullish(),
+  })
+  .transform((token): TokenRecord => ({
+    id: token.id,
+    name: token.name,
+    userId: token.user_id,
+    scopes: token.scopes,
+    active: token.active,
+    revoked: token.revoked,
+    createdAt: token.created_at ?? null,
+    expiresAt: token.expires_at ?? null,
+    lastUsedAt: token.last_used_at ?? null,
+  }));
+
+/** The token that this client sends; any scope may ask (docs/gitlab.md §tokens). */
+export async function tokenSelf(session: Session): Promise<TokenRecord> {
+  const call = restRead(session, { path: '/api/v4/personal_access_tokens/self', subject: 'other' });
+  return parseBody(await session.exchange.read(call), tokenAnswer);
+}
+
+export async function currentUser(session: Session): Promise<CurrentUserRecord> {
+  const call = restRead(session, { path: '/api/v4/user', subject: 'other' });
+  return parseBody(await session.exchange.read(call), restCurrentUser);
+}
+
+const metadataAnswer = z
+  .object({ version: z.string(), revision: z.string().nullish(), enterprise: z.boolean().optional() })
+  .transform((answer): MetadataRecord => ({
+    version: answer.version,
+    revision: answer.revision ?? null,
+    enterprise: answer.enterprise ?? answer.version.includes('-ee'),
+  }));
+
+/** Version and edition; the older route where the newer is absent (docs/gitlab.md §versions). */
+export async function metadata(session: Session): Promise<MetadataRecord> {
+  const ask = async (path: string): Promise<MetadataRecord> =>
+    parseBody(await session.exchange.read(restRead(session, { path, subject: 'other' })), metadataAnswer);
+  try {
+    return await ask('/api/v4/metadata');
+  } catch (error) {
+    if (error instanceof GitLabError && error.code === 'NO_SUCH_ENDPOINT') return ask('/api/v4/version');
+    throw error;
+  }
+}
+
+/**
+ * Whether the token acts as an administrator: with Admin Mode on and no such scope it does not, whatever its user's profile
+ * says, so a call that only administrators may make is tried (docs/gitlab.md §admin-mode).
+ */
+export async function probeAdmin(session: Session, userId: string): Promise<boolean> {
+  const path = `/api/v4/users/${encodeURIComponent(userId)}/memberships`;
+  try {
+    await session.exchange.read(restRead(session, { path, query: { per_page: 1 }, subject: 'user' }));
+    return true;
+  } catch (error) {
+    if (error instanceof GitLabError && error.code === 'FORBIDDEN') return false;
+    throw error;
+  }
+}
