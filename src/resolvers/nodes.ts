@@ -1,13 +1,7 @@
 import type { ConnectionRecord, ConnectionToken } from '../connections/records.ts';
 import type { UserError } from '../errors.ts';
-import type {
-  GroupRecord,
-  MemberRecord,
-  ProjectRecord,
-  SourceRecord,
-  SourceRef,
-  UserRecord,
-} from '../gitlab/records.ts';
+import type { AccessLevel } from '../generated/resolvers.ts';
+import type { GroupRecord, MemberRecord, ProjectRecord, SourceRef, UserRecord } from '../gitlab/records.ts';
 import type { RevocationRow } from '../grants/service.ts';
 import type { GrantRow, Problem } from '../store/grants.ts';
 
@@ -19,12 +13,23 @@ export type UserNode = UserRecord & { connectionId: string };
 
 export type MembershipKind = 'DIRECT' | 'INHERITED' | 'SHARED';
 
-/** One row of a membership list, as seen from `list`. */
+/**
+ * One row of a membership list, as seen from `list`. What comes with the row stands ready under the names of the schema: lists
+ * are long, and plain properties are answered fastest.
+ */
 export type MemberNode = {
   connectionId: string;
-  list: { kind: SourceRecord['kind']; id: string };
+  list: SourceRef;
   kind: MembershipKind;
   record: MemberRecord;
+  id: string;
+  user: UserNode;
+  accessLevel: AccessLevel | null;
+  accessLevelValue: number;
+  source: SourceNode | null;
+  expiresAt: string | null;
+  createdAt: string | null;
+  createdBy: UserNode | null;
 };
 
 export type AccessNode = {

@@ -1,0 +1,16 @@
+import type { ProjectResolvers } from '../generated/resolvers.ts';
+import { toGlobalId } from './global-id.ts';
+import { access, members } from './source.ts';
+import { toNodeOrNull } from './to-node.ts';
+import { groupAbove } from './tree.ts';
+
+export const project: ProjectResolvers = {
+  id: ({ connectionId, id }) => toGlobalId('Project', connectionId, id),
+  gitlabId: ({ id }) => id,
+  group: async (source, _args, context) => {
+    const { connectionId } = source;
+    return toNodeOrNull(connectionId, await groupAbove(await context.loaders(connectionId), source));
+  },
+  members,
+  access,
+};

@@ -1,0 +1,65 @@
+import type { UserRef } from '../generated/resolvers.ts';
+import type { MemberRecord, ShareLink, UserRecord } from '../gitlab/records.ts';
+import type { Loaders } from '../loaders/loaders.ts';
+import { accessPaths } from './access-paths.ts';
+import { membersRefused } from './member-origins.ts';
+import type { AccessNode, SourceNode } from './nodes.ts';
+import { toMember, toNode } from './to-node.ts';
+import { groupsAbove } from './tree.ts';
+import { userOfRef } from './user-ref.ts';
+
+/**
+ * A user's effective level on a group or project, as GitLab tells it, and every row that gives it. `pathsComplete` is false when
+ * GitLab shows more than these rows explain: some group on the way is hidden from the token. Throws BAD_USER_INPUT for an
+ * unknown user, and the `GitLabError` of a refusal.
+ */
+export async function readAccess(loaders: Loaders, source: SourceNode, ref: UserRef): Promise<AccessNode> {
+  const { connectionId, kind, id } = source;
+  const [user, above, links] = await Promise.all([
+    userOfRef(loaders, ref),
+    groupsAbove(loaders, source),
+    linksOnProject(loaders, source),
+  ]);
+  const [rows, effective] = await Promise.all([
+    accessPaths(loaders, { source, above, links }, user.id),
+    effectiveRow(loaders, source, user.id),
+  ]);
+  const explained = Math.max(0, ...rows.map(({ record }) => record.accessLevel));
+  const list = { kind, id };
+  return {
+    connectionId,
+    user: toNode(connectionId, user),
+    accessLevelValue: effective?.accessLevel ?? explained,
+    paths: rows.map((row) => toMember(connectionId, list, row.kind, row.record)),
+    pathsComplete:
+      effective === null
+        ? rows.length > 0 || !(await inForceUnseen(loaders, source, user))
+        : effective.accessLevel <= explained,
+  };
+}
+
+/**
+ * The row by which GitLab shows the effective level: the highest over all relations of a group, and on a project any row, since its
+ * level there is the recalculated one (docs/gitlab.md §member lists).
+ */
+async function effectiveRow(loaders: Loaders, source: SourceNode, userId: string): Promise<MemberRecord | null> {
+  const { id, fullPath } = source;
+  const asked = { id, fullPath, search: null, userIds: [userId], first: 1, after: null };
+  const page = await loaders.members.load(
+    source.kind === 'group'
+      ? { ...asked, kind: 'group', relations: ['DIRECT', 'INHERITED', 'SHARED_FROM_GROUPS'] }
+      : { ...asked, kind: 'project', relations: ['DIRECT', 'INHERITED', 'INVITED_GROUPS', 'SHARED_INTO_ANCESTORS'] },
+  );
+  if (page === null) throw membersRefused(fullPath);
+  return page.items[0] ?? null;
+}
+
+async function linksOnProject(loaders: Loaders, source: SourceNode): Promise<readonly ShareLink[]> {
+  if (source.kind === 'group') return [];
+  return (await loaders.sourceDetail.load({ kind: 'project', id: source.id })).sharedWithGroups;
+}
+
+/** Rows of private groups are left out of lists; on a project GitLab still tells whether somebody has access. */
+async function inForceUnseen(loaders: Loaders, source: SourceNode, user: UserRecord): Promise<boolean> {
+  return source.kind === 'project' && loaders.client.inForceOnProject(source.id, user);
+}
