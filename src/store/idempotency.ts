@@ -48,6 +48,24 @@ export async function claimIdempotency(
   }
 }
 
+/**
+ * What the key says to a call that has not begun to store: looked at first, so that a repeat need not ask GitLab again. Claims
+ * nothing; `new` may have changed by the time of the claim.
+ */
+export async function peekIdempotency(
+  db: Db,
+  claim: { caller: string; key: string; mutation: string; inputHash: string; now: Date },
+): Promise<IdempotencyClaim> {
+  const row = await db
+    .selectFrom('idempotency')
+    .select(['mutation', 'input_hash', 'result', 'created_at'])
+    .where('caller', '=', claim.caller)
+    .where('key', '=', claim.key)
+    .where('created_at', '>', new Date(claim.now.getTime() - KEPT_MS))
+    .executeTakeFirst();
+  return row === undefined ? 'new' : compare(claim, parseRow('idempotency', rowSchema, row));
+}
+
 /** Stores what the first call made (names and ids, never a secret), in the same transaction as its claim. */
 export async function storeIdempotencyResult(
   tx: Transaction<Tables>,

@@ -1,0 +1,133 @@
+import type { GitLabClient } from '../gitlab/client.ts';
+import type { GitLabError } from '../gitlab/errors.ts';
+import { changeGrant } from '../store/grants.ts';
+import { changeKey, lockLeased } from '../store/ledger.ts';
+import type { Lease } from '../store/ledger.ts';
+import { changeRevocation } from '../store/revocations.ts';
+import type { Transaction } from 'kysely';
+import type { Tables } from '../store/tables.ts';
+import { auditGrant, auditMembership } from './audit.ts';
+import type { GrantsDeps } from './deps.ts';
+import type { Observation } from './observe.ts';
+import { toSnapshot } from './plan/interpret.ts';
+import type { Decision, Step, Target } from './plan/types.ts';
+import { asGitLabError } from './problems.ts';
+import { dueFrom, loadState } from './state.ts';
+import type { KeyState } from './state.ts';
+
+/** How long a lease is held from each step on; longer than any call to GitLab may take (S42). */
+export const LEASE_MS = 45_000;
+
+export type WriteStep = Extract<Step, { do: 'add' | 'change' | 'remove' }>;
+
+export function isWrite(step: Step): step is WriteStep {
+  return step.do === 'add' || step.do === 'change' || step.do === 'remove';
+}
+
+/** What the write shall leave. */
+function wanted(step: WriteStep, actual: Observation['actual']): 'absent' | Target {
+  if (step.do === 'remove') return 'absent';
+  if (step.do === 'add') return step.row;
+  return { ...step.role, expiresAt: step.expiresAt === undefined ? (actual?.expiresAt ?? null) : step.expiresAt };
+}
+
+/** What two loads must agree on for a decision to hold. */
+export function signature(state: KeyState): string {
+  const grants = state.grants.map((grant) => [grant.id, grant.status, grant.dueAt?.getTime() ?? null]);
+  return JSON.stringify([grants, state.revocations.map((revocation) => revocation.id)]);
+}
+
+/** Stores what others' changes did, as seen by the plan. */
+export async function storeOutsideChanges(
+  tx: Transaction<Tables>,
+  context: { state: KeyState; decision: Decision; observation: Observation; connectionId: string; now: Date },
+): Promise<void> {
+  const { state, decision, now } = context;
+  for (const notice of decision.notices) {
+    await auditMembership(tx, now, state.key, {
+      action: 'MEMBERSHIP_CHANGED_OUTSIDE',
+      connectionId: context.connectionId,
+      grantId: state.grants[0]?.id ?? null,
+      says: notice.message,
+      details: { code: notice.code, seen: context.observation.actual },
+    });
+  }
+  for (const { grantId, reason } of decision.ends) {
+    const grant = state.grants.find((candidate) => candidate.id === grantId);
+    if (grant === undefined || grant.status === 'ENDING') continue;
+    await changeGrant(tx, grantId, { status: 'ENDING', endReason: reason });
+    await auditGrant(tx, now, grant, { action: 'GRANT_ENDING', says: 'somebody else lowered what it rests on' });
+  }
+}
+
+/**
+ * Commits the intent: from here on a crash finds base, want and a due time stored (S1). False when the lease is lost or
+ * the key's grants changed since the decision: then nothing may be written.
+ */
+export async function commitIntent(
+  deps: GrantsDeps,
+  lease: Lease,
+  context: { state: KeyState; decision: Decision; step: WriteStep; observation: Observation; connectionId: string },
+): Promise<'lost' | 'changed' | 'committed'> {
+  const now = await deps.store.clock.now();
+  return deps.store.transaction(async (tx) => {
+    const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
+    if (key === null) return 'lost';
+    const fresh = await loadState(tx, key, now, deps.settings);
+    if (signature(fresh) !== signature(context.state)) return 'changed';
+    const { decision, step, observation } = context;
+    await storeOutsideChanges(tx, { ...context, now });
+    const before = observation.actual === null ? 'absent' : toSnapshot(observation.actual);
+    const want = wanted(step, observation.actual);
+    // `look_at` is now: should this process die here, whoever takes the lease next reads and completes or undoes.
+    await changeKey(tx, key.id, {
+      base: decision.base,
+      ours: decision.ours,
+      intent: { at: now, before, want },
+      lookAt: now,
+    });
+    const shownBase = decision.base === 'absent' ? null : decision.base;
+    for (const grant of fresh.grants) {
+      if (grant.status === 'ACTIVATING')
+        await changeGrant(tx, grant.id, { dueAt: dueFrom(grant, now), base: shownBase });
+    }
+    if (observation.actual !== null) {
+      const removed = toSnapshot(observation.actual);
+      for (const revocation of fresh.revocations) {
+        if (revocation.removed === null) await changeRevocation(tx, revocation.id, { removed });
+      }
+    }
+    await auditMembership(tx, now, key, {
+      action: 'MEMBERSHIP_WRITE',
+      connectionId: context.connectionId,
+      grantId: fresh.grants[0]?.id ?? null,
+      says: `about to ${step.do} the direct membership`,
+      details: { before: observation.actual, want },
+    });
+    return 'committed';
+  });
+}
+
+export type WriteOutcome = { kind: 'sent' | 'queued' } | { kind: 'failed'; error: GitLabError };
+
+/** Sends the one write. Whatever it answers proves nothing: only the read that follows does. */
+export async function write(
+  client: GitLabClient,
+  state: KeyState,
+  step: WriteStep,
+  observation: Observation,
+): Promise<WriteOutcome> {
+  const { source, user } = state.key;
+  try {
+    if (step.do === 'add') return { kind: await client.addMember(source, user.id, step.row) };
+    if (step.do === 'change') {
+      const { role, expiresAt } = step;
+      const dated = expiresAt === undefined ? role : { ...role, expiresAt };
+      return { kind: await client.changeMember(source, user.id, dated) };
+    }
+    await client.removeMember(source, user.id, { ifUnmodifiedSince: observation.readAt });
+    return { kind: 'sent' };
+  } catch (error) {
+    return { kind: 'failed', error: asGitLabError(error) };
+  }
+}

@@ -1,0 +1,127 @@
+import type { Transaction } from 'kysely';
+import { changeGrant, unendedGrants } from '../store/grants.ts';
+import type { GrantRow } from '../store/grants.ts';
+import { changeKey, lockLeased } from '../store/ledger.ts';
+import type { KeyRow, Lease } from '../store/ledger.ts';
+import { neighbourKeys } from '../store/ledger-neighbours.ts';
+import { changeRevocation, pendingRevocations } from '../store/revocations.ts';
+import type { Tables } from '../store/tables.ts';
+import { LEASE_MS, signature, storeOutsideChanges } from './attempt.ts';
+import { auditGrant, auditRevocation } from './audit.ts';
+import { backstopDate } from './backstop.ts';
+import type { GrantsDeps } from './deps.ts';
+import type { Observation } from './observe.ts';
+import type { Decision } from './plan/types.ts';
+import { dueFrom, loadState, nextByTime } from './state.ts';
+import type { KeyState } from './state.ts';
+
+type Settling = { state: KeyState; decision: Decision; observation: Observation; connectionId: string; now: Date };
+
+/** `again`: verified times moved a date on the row, or the key changed meanwhile: look once more. */
+export type Settled = 'lost' | 'again' | 'done';
+
+async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settling): Promise<boolean> {
+  const { decision, observation, now } = context;
+  const rests = decision.effects.get(grant.id);
+  if (rests === undefined) return false;
+  const { effect, satisfiedBy, satisfiedByOurs } = rests;
+  const dueAt = grant.status === 'ACTIVE' ? grant.dueAt : dueFrom(grant, now);
+  const ourRow = decision.ours !== null && decision.base === 'absent';
+  const shown = satisfiedBy === null ? null : { ...satisfiedBy.group, ours: satisfiedByOurs };
+  const seen = {
+    effect,
+    satisfiedBy: shown,
+    verifiedAt: now,
+    problem: null,
+    backstop: ourRow ? (observation.actual?.expiresAt ?? null) : null,
+  };
+  if (grant.status === 'ACTIVE') {
+    await changeGrant(tx, grant.id, seen);
+    if (grant.problem !== null)
+      await auditGrant(tx, now, grant, { action: 'GRANT_PROBLEM_SOLVED', says: 'in order again' });
+    return false;
+  }
+  const base = decision.base === 'absent' ? null : decision.base;
+  await changeGrant(tx, grant.id, { ...seen, base, status: 'ACTIVE', activatedAt: now, dueAt });
+  await auditGrant(tx, now, grant, {
+    action: 'GRANT_ACTIVATED',
+    says: `active (${effect})${dueAt === null ? ', until revoked' : ` until ${dueAt.toISOString()}`}`,
+    details: { effect, base: decision.base, row: observation.actual, dueAt: dueAt?.toISOString() ?? null },
+  });
+  // The date on our row was computed from the provisional due; it moves when the verified one falls on another day (S4).
+  return ourRow && dueAt !== null && grant.dueAt !== null && backstopDate(dueAt) !== backstopDate(grant.dueAt);
+}
+
+async function end(tx: Transaction<Tables>, grant: GrantRow, context: Settling): Promise<void> {
+  const { decision, observation, now } = context;
+  const endReason = grant.endReason ?? 'EXPIRED';
+  await changeGrant(tx, grant.id, {
+    status: 'ENDED',
+    endReason,
+    endedAt: now,
+    verifiedAt: now,
+    problem: null,
+    backstop: null,
+  });
+  await auditGrant(tx, now, grant, {
+    action: 'GRANT_ENDED',
+    says: `ended (${endReason}); a read showed ${observation.actual === null ? 'no direct membership' : `level ${String(observation.actual.accessLevel)}`}`,
+    details: { endReason, base: decision.base, row: observation.actual },
+  });
+}
+
+/** Stores the key's next look and queues it. */
+export async function scheduleNext(
+  deps: GrantsDeps,
+  tx: Transaction<Tables>,
+  keyId: string,
+  at: Date | null,
+): Promise<void> {
+  await changeKey(tx, keyId, { lookAt: at });
+  if (at !== null) await deps.jobs.lookAt(tx, keyId, at);
+}
+
+/** Writes down the key as it is now; with nothing left on it, it is closed: the next grant records a new base. */
+async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, context: Settling): Promise<void> {
+  const left = await unendedGrants(tx, key.id);
+  const revoking = (await pendingRevocations(tx, key.id)).length > 0;
+  const begun = left.some((grant) => grant.status !== 'SCHEDULED');
+  const { base, ours } = context.decision;
+  const kept = begun || revoking ? { base, ours } : { base: null, ours: null };
+  await changeKey(tx, key.id, { ...kept, intent: null, attempts: 0 });
+  await scheduleNext(deps, tx, key.id, nextByTime(left, deps.settings));
+}
+
+/** A read showed what is wanted: stores it, with every change of state and its audit event, in one transaction (S2, S36). */
+export async function settle(deps: GrantsDeps, lease: Lease, read: Omit<Settling, 'now'>): Promise<Settled> {
+  const now = await deps.store.clock.now();
+  return deps.store.transaction(async (tx) => {
+    const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
+    if (key === null) return 'lost';
+    const fresh = await loadState(tx, key, now, deps.settings);
+    if (signature(fresh) !== signature(read.state)) return 'again';
+    const context: Settling = { ...read, state: fresh, now };
+    await storeOutsideChanges(tx, context);
+    let again = false;
+    let endedAny = false;
+    for (const grant of await unendedGrants(tx, key.id)) {
+      if (grant.status === 'ENDING') {
+        await end(tx, grant, context);
+        endedAny = true;
+      } else if (await activate(tx, grant, context)) again = true;
+    }
+    for (const revocation of fresh.revocations) {
+      await changeRevocation(tx, revocation.id, { verifiedAt: now, problem: null });
+      await auditRevocation(tx, now, revocation, {
+        action: 'REVOCATION_VERIFIED',
+        says: 'a read showed no direct membership',
+      });
+    }
+    await keep(deps, tx, key, context);
+    // What rested on this grant, in groups and projects below, may have to be added or restored now (S8, S30).
+    if (endedAny && key.source.kind === 'group') {
+      for (const keyId of await neighbourKeys(tx, key)) await deps.jobs.lookAt(tx, keyId, null);
+    }
+    return again ? 'again' : 'done';
+  });
+}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import type { KeyRow } from './ledger.ts';
+import type { Db } from './store.ts';
+
+/**
+ * Ids of the same person's other keys in the instance that have grants under way. Paths may be stale, so it does not try to
+ * tell which of them lie below; a look too many does no harm.
+ */
+export async function neighbourKeys(db: Db, key: Pick<KeyRow, 'id' | 'instanceId' | 'user'>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('keys')
+    .select('keys.id')
+    .where('keys.instance_id', '=', key.instanceId)
+    .where('keys.user_id', '=', key.user.id)
+    .where('keys.id', '!=', key.id)
+    .where((where) =>
+      where.exists(
+        where
+          .selectFrom('grants')
+          .select(sql`1`.as('one'))
+          .whereRef('grants.key_id', '=', 'keys.id')
+          .where('grants.status', 'in', ['ACTIVATING', 'ACTIVE', 'ENDING']),
+      ),
+    )
+    .execute();
+  return rows.map((row) => row.id);
+}
