@@ -1,7 +1,14 @@
 import type { Resolvers } from '../generated/resolvers.ts';
+import { access } from './access.ts';
 import { auditEvent, auditQueries } from './audit.ts';
+import { connectionReads } from './connection-reads.ts';
+import { group } from './group.ts';
+import { member } from './member.ts';
 import { node, nodeQueries } from './node.ts';
+import { project } from './project.ts';
 import { scalars } from './scalars.ts';
+import { membershipSource } from './source.ts';
+import { user } from './user.ts';
 import { viewerQueries } from './viewer.ts';
 
 /** Every resolver of the public schema; a field that is missing here is the property of its parent that has its name. */
@@ -9,6 +16,12 @@ export const resolvers: Resolvers = {
   ...scalars,
   Query: { ...viewerQueries, ...nodeQueries, ...auditQueries },
   Node: node,
-  MembershipSource: { __resolveType: (source) => (source.kind === 'group' ? 'Group' : 'Project') },
+  Connection: connectionReads,
+  MembershipSource: membershipSource,
+  Group: group,
+  Project: project,
+  User: user,
+  Member: member,
+  Access: access,
   AuditEvent: auditEvent,
 };
