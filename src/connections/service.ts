@@ -13,17 +13,26 @@ export type UpdateInput = {
   token?: string | null;
   idempotencyKey?: string | null;
 };
-export type DeleteInput = { connectionId: string; grants: StandingGrants; reason?: string | null; idempotencyKey?: string | null };
+export type DeleteInput = {
+  connectionId: string;
+  grants: StandingGrants;
+  reason?: string | null;
+  idempotencyKey?: string | null;
+};
 
 /** `actor` is the caller's subject, for the audit. Methods throw `Refusal` for what the caller can mend. Ids are our row ids. */
 export type ConnectionsService = {
   list(): Promise<ConnectionRecord[]>;
   byId(id: string): Promise<ConnectionRecord | null>;
   byName(name: string): Promise<ConnectionRecord | null>;
-  test(input: TestInput): Promise<TestResult>;
+  /** Changes nothing, but for a saved connection tested with its own token: its report is kept and its status follows. */
+  test(actor: string, input: TestInput): Promise<TestResult>;
   /** Tests, and saves only when nothing FAILs; `connection` is null then and the report says why. */
   save(actor: string, input: SaveInput): Promise<{ connection: ConnectionRecord | null; result: TestResult | null }>;
-  update(actor: string, input: UpdateInput): Promise<{ connection: ConnectionRecord | null; result: TestResult | null }>;
+  update(
+    actor: string,
+    input: UpdateInput,
+  ): Promise<{ connection: ConnectionRecord | null; result: TestResult | null }>;
   delete(actor: string, input: DeleteInput): Promise<{ deletedId: string }>;
   /** The connection's one client (kept, with its pool). Throws `GatehouseError` when the connection is gone. */
   clientFor(connectionId: string): Promise<GitLabClient>;
@@ -37,5 +46,8 @@ export type GrantsOnConnections = {
   /** How many grants and revocations are not finished on this connection. */
   standing(connectionId: string): Promise<number>;
   /** Ends them all with verified revokes (waiting at most `waitMs`), or abandons them; returns how many still stand. */
-  endAll(connectionId: string, how: { mode: 'END' | 'ABANDON'; actor: string; reason: string; waitMs: number }): Promise<number>;
+  endAll(
+    connectionId: string,
+    how: { mode: 'END' | 'ABANDON'; actor: string; reason: string; waitMs: number },
+  ): Promise<number>;
 };

@@ -104,6 +104,13 @@ export async function findConnection(db: Db, id: string): Promise<ConnectionRow 
   return row === undefined ? null : parse(row);
 }
 
+/** The row, locked until `tx` ends, so that what is decided by it still holds when it is written. */
+export async function lockConnection(tx: Transaction<Tables>, id: string): Promise<ConnectionRow | null> {
+  if (!isRowId(id)) return null;
+  const row = await tx.selectFrom('connections').selectAll().where('id', '=', id).forUpdate().executeTakeFirst();
+  return row === undefined ? null : parse(row);
+}
+
 /** By name, whatever its case. */
 export async function findConnectionByName(db: Db, name: string): Promise<ConnectionRow | null> {
   const row = await db.selectFrom('connections').selectAll().where('name_key', '=', nameKey(name)).executeTakeFirst();

@@ -12,7 +12,7 @@ const asAdmin: Partial<Script> = { user: { ...admin, isAdmin: true, bot: false }
 async function test(changes: Partial<Script>): Promise<TestResult & { calls: string[]; closed: boolean }> {
   const client = fakeClient({ ...healthy, ...changes });
   const target = { baseUrl: client.baseUrl, token: SECRET };
-  const result = await examine({ clientFactory: () => client, now: () => NOW }, target);
+  const result = await examine(() => client, target, NOW);
   expect(JSON.stringify(result)).not.toContain(SECRET);
   return { ...result, calls: client.calls, closed: client.closed() };
 }
@@ -71,7 +71,7 @@ describe('the doctor as a whole', () => {
     const clientFactory = () => {
       throw refusal('HOST_NOT_ALLOWED', '10.0.0.7 is a private address.');
     };
-    const { report } = await examine({ clientFactory, now: () => NOW }, { baseUrl: 'https://10.0.0.7', token: SECRET });
+    const { report } = await examine(clientFactory, { baseUrl: 'https://10.0.0.7', token: SECRET }, NOW);
     expect(report.checks[0]).toMatchObject({
       code: 'REACHABLE',
       status: 'FAIL',
@@ -86,9 +86,7 @@ describe('the doctor as a whole', () => {
     const clientFactory = () => {
       throw new TypeError('a bug');
     };
-    await expect(examine({ clientFactory, now: () => NOW }, { baseUrl: BASE_URL, token: SECRET })).rejects.toThrow(
-      'a bug',
-    );
+    await expect(examine(clientFactory, { baseUrl: BASE_URL, token: SECRET }, NOW)).rejects.toThrow('a bug');
   });
 });
 

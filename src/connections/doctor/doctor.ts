@@ -37,15 +37,16 @@ const checks: Record<CheckCode, Check> = {
  * code, in order. Never rejects for what GitLab answers; neither the report nor anything else in the result holds the token.
  */
 export async function examine(
-  deps: { clientFactory: GitLabClientFactory; now: () => Date },
+  clientFactory: GitLabClientFactory,
   target: { baseUrl: string; token: string },
+  now: Date,
 ): Promise<TestResult> {
-  const client = tryClient(deps.clientFactory, target);
+  const client = tryClient(clientFactory, target);
   if (client instanceof GitLabError) {
-    return resultOf(forbiddenAddress(target.baseUrl, deps.now(), client));
+    return resultOf(forbiddenAddress(target.baseUrl, now, client));
   }
   try {
-    return resultOf(await gather(client, deps.now()));
+    return resultOf(await gather(client, now));
   } finally {
     await client.close();
   }
@@ -63,7 +64,7 @@ export function resultOf(facts: Facts): TestResult {
     instance: metadata && {
       version: metadata.version,
       enterprise: metadata.enterprise,
-      gitlabDotCom: isGitLabDotCom(address ?? facts.baseUrl),
+      gitlabDotCom: isGitLabDotCom(facts.baseUrl),
     },
     token: token && {
       name: token.name,

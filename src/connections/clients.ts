@@ -1,0 +1,97 @@
+import { GatehouseError } from '../errors.ts';
+import type { GitLabClient } from '../gitlab/client.ts';
+import { findConnection } from '../store/connections.ts';
+import type { ConnectionRow } from '../store/connections.ts';
+import type { ConnectionsDeps } from './deps.ts';
+
+const RETIRE_MS = 60_000;
+
+/** The kept clients, one for each connection. */
+export type Clients = {
+  /** The client for the connection as it is stored now, whichever process changed it last. Throws when it is gone. */
+  for(connectionId: string): Promise<GitLabClient>;
+  /** Lets go of the connection's client once its calls have had time to end. */
+  drop(connectionId: string): void;
+  /** Closes all at once. */
+  close(): Promise<void>;
+};
+
+type Kept = { tokenJwe: string; baseUrl: string; client: Promise<GitLabClient> };
+
+/**
+ * A sealed token is different each time it is sealed, so it serves as the mark of a change: a row with another one, or another
+ * address, gets a new client, and a change of anything else keeps the pool.
+ */
+export function createClients(deps: ConnectionsDeps): Clients {
+  const kept = new Map<string, Kept>();
+  const retired = new Map<NodeJS.Timeout, GitLabClient>();
+
+  function retire(one: Kept): void {
+    one.client.then(
+      (client) => {
+        const timer = setTimeout(() => {
+          retired.delete(timer);
+          void client.close();
+        }, deps.retireMs ?? RETIRE_MS);
+        timer.unref();
+        retired.set(timer, client);
+      },
+      // A client that could not be made has nothing to close; whoever asked for it was told.
+      () => undefined,
+    );
+  }
+
+  function drop(connectionId: string): void {
+    const one = kept.get(connectionId);
+    kept.delete(connectionId);
+    if (one) {
+      retire(one);
+    }
+  }
+
+  function keep(row: ConnectionRow): Promise<GitLabClient> {
+    const one: Kept = { tokenJwe: row.tokenJwe, baseUrl: row.baseUrl, client: makeClient(deps, row) };
+    kept.set(row.id, one);
+    one.client.catch(() => {
+      if (kept.get(row.id) === one) {
+        kept.delete(row.id);
+      }
+    });
+    return one.client;
+  }
+
+  return {
+    async for(connectionId) {
+      const row = await findConnection(deps.store.db, connectionId);
+      if (!row) {
+        drop(connectionId);
+        throw new GatehouseError('BAD_USER_INPUT', 'This connection no longer exists.');
+      }
+      const one = kept.get(connectionId);
+      if (one?.tokenJwe === row.tokenJwe && one.baseUrl === row.baseUrl) {
+        return one.client;
+      }
+      drop(connectionId);
+      return keep(row);
+    },
+
+    drop,
+
+    async close() {
+      const open = [...retired.values()];
+      for (const timer of retired.keys()) {
+        clearTimeout(timer);
+      }
+      retired.clear();
+      const current = await Promise.allSettled([...kept.values()].map((one) => one.client));
+      kept.clear();
+      open.push(...current.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
+      await Promise.all(open.map((client) => client.close()));
+    },
+  };
+}
+
+async function makeClient(deps: ConnectionsDeps, row: ConnectionRow): Promise<GitLabClient> {
+  const token = await deps.secrets.decrypt(row.tokenJwe, { baseUrl: row.baseUrl });
+  return deps.clientFactory({ baseUrl: row.baseUrl, token });
+}

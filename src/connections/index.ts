@@ -1,0 +1,39 @@
+import { findConnection, findConnectionByName, listConnections } from '../store/connections.ts';
+import { createClients } from './clients.ts';
+import { remove } from './delete.ts';
+import type { ConnectionsDeps } from './deps.ts';
+import { createHealth } from './health.ts';
+import { toRecord } from './rows.ts';
+import { save } from './save.ts';
+import type { ConnectionsService } from './service.ts';
+import { testConnection } from './test-connection.ts';
+import { update } from './update.ts';
+
+/** Connections to GitLabs: tested, saved with their tokens encrypted, and each with one kept client. */
+export function createConnections(deps: ConnectionsDeps): ConnectionsService {
+  const clients = createClients(deps);
+  const health = createHealth(deps, clients);
+
+  return {
+    list: async () => (await listConnections(deps.store.db)).map(toRecord),
+    async byId(id) {
+      const row = await findConnection(deps.store.db, id);
+      return row && toRecord(row);
+    },
+    async byName(name) {
+      const row = await findConnectionByName(deps.store.db, name);
+      return row && toRecord(row);
+    },
+    test: (actor, input) => testConnection(deps, health, actor, input),
+    save: (actor, input) => save(deps, actor, input),
+    update: (actor, input) => update(deps, actor, input),
+    async delete(actor, input) {
+      const deleted = await remove(deps, actor, input);
+      clients.drop(deleted.deletedId);
+      return deleted;
+    },
+    clientFor: (connectionId) => clients.for(connectionId),
+    suspect: (connectionId) => health.suspect(connectionId),
+    close: () => clients.close(),
+  };
+}

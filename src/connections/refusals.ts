@@ -1,0 +1,38 @@
+import type { Refusal, UserError } from '../errors.ts';
+import { refuse } from '../errors.ts';
+import type { TestResult } from './records.ts';
+
+/** The checks that failed, for the caller of a save or an update that stored nothing. */
+export function testFailed(result: TestResult): UserError {
+  const failed = result.report.checks.filter((check) => check.status === 'FAIL');
+  const said = failed.map((check) => `${check.code}: ${check.message}`).join(' ');
+  return {
+    code: 'CONNECTION_TEST_FAILED',
+    message: `Nothing was saved, because the test failed. ${said}`,
+    field: null,
+  };
+}
+
+export function nameTaken(name: string): Refusal {
+  return refuse('CONNECTION_NAME_TAKEN', `There is a connection named "${name}" already. Choose another name.`, [
+    'name',
+  ]);
+}
+
+export function noSuchConnection(): Refusal {
+  return refuse('NOT_FOUND', 'There is no such connection. It may have been deleted.', ['connectionId']);
+}
+
+/** For a repeat whose connection has gone since. */
+export function goneSince(): Refusal {
+  return refuse('NOT_FOUND', 'The connection that this call worked on before has been deleted since.');
+}
+
+export function inUse(message: string): Refusal {
+  return refuse('CONNECTION_IN_USE', message);
+}
+
+/** `1 grant or revocation`, `3 grants or revocations`. */
+export function counted(standing: number): string {
+  return standing === 1 ? '1 grant or revocation' : `${String(standing)} grants or revocations`;
+}

@@ -1,0 +1,163 @@
+import type { Transaction } from 'kysely';
+import { refuse } from '../errors.ts';
+import { appendAudit } from '../store/audit.ts';
+import { findConnection, findConnectionByName, lockConnection, updateConnection } from '../store/connections.ts';
+import type { ConnectionRow, ConnectionValues } from '../store/connections.ts';
+import { findInstance, renameInstance, upsertInstance } from '../store/instances.ts';
+import { countStanding } from '../store/standing.ts';
+import type { Tables } from '../store/tables.ts';
+import type { ConnectionsDeps } from './deps.ts';
+import { examine } from './doctor/doctor.ts';
+import { parseInput, updateSchema } from './input.ts';
+import { attempt, earlier, once } from './once.ts';
+import type { TestResult } from './records.ts';
+import { counted, inUse, nameTaken, noSuchConnection } from './refusals.ts';
+import type { PassedTest } from './rows.ts';
+import { passed, testedValues } from './rows.ts';
+import type { Saved } from './save.ts';
+import { asItIsNow, fingerprint, toldOf } from './save.ts';
+import type { UpdateInput } from './service.ts';
+
+type Changes = { name: string | null; baseUrl: string | null; token: string | null };
+/** What the doctor passed: where to, with which sealed token. Null: only the name changes. */
+type Tested = { test: PassedTest; baseUrl: string; tokenJwe: string } | null;
+
+/**
+ * Changes name, address or token. A new address or token is tested first and stored only when nothing FAILs, which also brings a
+ * DEGRADED connection back. While grants stand, the new token must belong to the same user of the same GitLab, or they could no
+ * longer be revoked. Throws `Refusal` NOT_FOUND, INVALID_INPUT, CONNECTION_NAME_TAKEN, CONNECTION_IN_USE, IDEMPOTENCY_KEY_REUSED.
+ */
+export async function update(deps: ConnectionsDeps, actor: string, input: UpdateInput): Promise<Saved> {
+  const { connectionId, idempotencyKey, ...given } = parseInput(updateSchema, input);
+  const changes: Changes = { name: given.name ?? null, baseUrl: given.baseUrl ?? null, token: given.token ?? null };
+  const call = attempt(actor, idempotencyKey, 'updateConnection', {
+    connectionId,
+    ...changes,
+    token: changes.token === null ? null : fingerprint(changes.token),
+  });
+  const before = await earlier(deps.store, call);
+  if (before !== null) {
+    return asItIsNow(deps, before);
+  }
+  const row = await findConnection(deps.store.db, connectionId);
+  if (!row) {
+    throw noSuchConnection();
+  }
+  refuseEmpty(changes);
+  await refuseTakenName(deps.store.db, row, changes.name);
+  const { result, tested, failed } = await tryOut(deps, row, changes);
+  if (failed) {
+    return { connection: null, result };
+  }
+  const id = await once(deps.store, call, async (tx, now) => {
+    await apply(tx, now, { actor, connectionId, changes, tested });
+    return connectionId;
+  });
+  return { ...(await asItIsNow(deps, id)), result };
+}
+
+function refuseEmpty({ name, baseUrl, token }: Changes): void {
+  if (name === null && baseUrl === null && token === null) {
+    throw refuse('INVALID_INPUT', 'Give what shall change: name, baseUrl or token.');
+  }
+}
+
+async function refuseTakenName(
+  db: Parameters<typeof findConnectionByName>[0],
+  row: ConnectionRow,
+  name: string | null,
+): Promise<void> {
+  const other = name === null ? null : await findConnectionByName(db, name);
+  if (name !== null && other && other.id !== row.id) {
+    throw nameTaken(name);
+  }
+}
+
+type TriedOut = { result: TestResult | null; tested: Tested; failed: boolean };
+
+async function tryOut(deps: ConnectionsDeps, row: ConnectionRow, changes: Changes): Promise<TriedOut> {
+  const baseUrl = changes.baseUrl ?? row.baseUrl;
+  if (changes.token === null && baseUrl === row.baseUrl) {
+    return { result: null, tested: null, failed: false };
+  }
+  if (changes.token === null && new URL(baseUrl).origin !== new URL(row.baseUrl).origin) {
+    throw refuse('INVALID_INPUT', 'Give the token too: a saved token is never sent to another host.', ['token']);
+  }
+  const token = changes.token ?? (await deps.secrets.decrypt(row.tokenJwe, { baseUrl: row.baseUrl }));
+  const result = await examine(deps.clientFactory, { baseUrl, token }, await deps.store.clock.now());
+  const test = passed(result);
+  const tested = test && { test, baseUrl, tokenJwe: await deps.secrets.encrypt(token, { baseUrl }) };
+  return { result, tested, failed: !tested };
+}
+
+type Application = { actor: string; connectionId: string; changes: Changes; tested: Tested };
+
+/** All that is decided here holds when it is written: the row is locked, and with it who may add grants to it. */
+async function apply(
+  tx: Transaction<Tables>,
+  now: Date,
+  { actor, connectionId, changes, tested }: Application,
+): Promise<void> {
+  const current = await lockConnection(tx, connectionId);
+  if (!current) {
+    throw noSuchConnection();
+  }
+  await refuseTakenName(tx, current, changes.name);
+  const name = changes.name ?? current.name;
+  const values: Partial<ConnectionValues> = tested
+    ? {
+        ...testedValues(tested.test),
+        name,
+        baseUrl: tested.baseUrl,
+        tokenJwe: tested.tokenJwe,
+        instanceId: await instanceFor(tx, now, current, tested),
+      }
+    : { name };
+  await updateConnection(tx, now, connectionId, values);
+  const changed = Object.entries(changes).flatMap(([field, value]) => (value === null ? [] : [field]));
+  await appendAudit(tx, now, {
+    actor,
+    action: 'connection.updated',
+    connectionId,
+    summary: `Changed ${changed.join(', ')} of the connection "${name}".`,
+    details: {
+      changed,
+      name,
+      baseUrl: tested?.baseUrl ?? current.baseUrl,
+      before: { name: current.name, baseUrl: current.baseUrl, username: current.username, status: current.status },
+      ...(tested ? toldOf(tested.test) : {}),
+    },
+  });
+}
+
+/**
+ * The instance row that the connection shall point to. A GitLab that gives itself a new address is the same GitLab if it answers
+ * at the same base URL and knows us as the same user: its row is renamed and no key moves.
+ */
+async function instanceFor(
+  tx: Transaction<Tables>,
+  now: Date,
+  current: ConnectionRow,
+  { test, baseUrl }: NonNullable<Tested>,
+): Promise<string> {
+  const instance = await findInstance(tx, current.instanceId);
+  const sameUser = test.identity.gitlabId === current.gitlabUserId;
+  if (sameUser && instance?.address === test.instanceAddress) {
+    return current.instanceId;
+  }
+  if (
+    sameUser &&
+    baseUrl === current.baseUrl &&
+    (await renameInstance(tx, current.instanceId, test.instanceAddress)) === 'renamed'
+  ) {
+    return current.instanceId;
+  }
+  const { grants, revocations } = await countStanding(tx, current.id);
+  if (grants + revocations > 0) {
+    throw inUse(
+      `${counted(grants + revocations)} still stand on this connection, made as @${current.username} of ${instance?.address ?? 'another GitLab'}. ` +
+        `As @${test.identity.username} of ${test.instanceAddress} they could no longer be revoked. End them first, or use a token of the same account.`,
+    );
+  }
+  return (await upsertInstance(tx, now, test.instanceAddress)).id;
+}
