@@ -6,6 +6,8 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { maxAliasesRule } from '@escape.tech/graphql-armor-max-aliases';
 import { maxDepthRule } from '@escape.tech/graphql-armor-max-depth';
+import type { MaxDepthOptions } from '@escape.tech/graphql-armor-max-depth';
+import { GraphQLError } from 'graphql';
 import type { Log } from '../log.ts';
 import { resolvers } from '../resolvers/index.ts';
 import type { Context } from '../resolvers/services.ts';
@@ -14,7 +16,7 @@ import { roleGuard } from './guard.ts';
 import { readSdl } from './sdl.ts';
 
 /** Deep enough for a member of a group of a project of a connection and all there is of it. */
-const MAX_DEPTH = 14;
+const MAX_DEPTH = 16;
 /** Enough to ask for every group of a full page by a name of its own. */
 const MAX_ALIASES = 200;
 const MAX_TOKENS = 20_000;
@@ -34,7 +36,14 @@ export function createApollo(deps: { introspection: boolean; log: Log }): Apollo
     stopOnTerminationSignals: false,
     persistedQueries: false,
     parseOptions: { maxTokens: MAX_TOKENS },
-    validationRules: [maxDepthRule({ n: MAX_DEPTH }), maxAliasesRule({ n: MAX_ALIASES })],
+    validationRules: [
+      maxDepthRule({
+        n: MAX_DEPTH,
+        flattenFragments: true,
+        ...refusing(`is more than ${String(MAX_DEPTH)} levels deep`),
+      }),
+      maxAliasesRule({ n: MAX_ALIASES, ...refusing(`has more than ${String(MAX_ALIASES)} aliases`) }),
+    ],
     formatError: createFormatError(deps.log),
     logger: deps.log,
     plugins: [
@@ -44,4 +53,12 @@ export function createApollo(deps: { introspection: boolean; log: Log }): Apollo
       roleGuard,
     ],
   });
+}
+
+/** A limit that is passed is an error of the document, like any other that validation finds. */
+function refusing(what: string): Pick<MaxDepthOptions, 'onReject' | 'propagateOnRejection'> {
+  return {
+    propagateOnRejection: false,
+    onReject: [(context) => context?.reportError(new GraphQLError(`The query ${what}. Ask in several queries.`))],
+  };
 }

@@ -5,6 +5,7 @@ import type { Role } from '../../src/resolvers/services.ts';
 import { startServer } from '../../src/server/server.ts';
 import { insertApiKey, makeApiKey } from '../../src/store/api-keys.ts';
 import { openStore } from '../../src/store/open.ts';
+import type { Store } from '../../src/store/store.ts';
 
 export type Answer = {
   status: number;
@@ -18,6 +19,7 @@ export type BareServer = {
   keys: Record<Role, string>;
   /** What was logged, one JSON line each. */
   logged: string[];
+  store: Store;
   setJobsRunning(running: boolean): void;
   post(body: string | object, headers?: Record<string, string>): Promise<Answer>;
   ask(query: string, options?: { variables?: object; role?: Role }): Promise<Answer>;
@@ -106,6 +108,7 @@ export async function startBareServer(options: BareOptions = {}): Promise<BareSe
     url: server.url,
     keys,
     logged,
+    store,
     setJobsRunning: (now) => {
       running = now;
     },
