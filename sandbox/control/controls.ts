@@ -1,0 +1,16 @@
+import type { SeedTokens, World } from '../model/index.ts';
+import type { CallLog } from './calls.ts';
+import type { Faults } from './faults.ts';
+import type { StateEdit } from './state.ts';
+
+/** What the control API and tests in the same process turn. */
+export interface Controls {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly calls: CallLog;
+  latencyMs(): number;
+  setLatency(ms: number): void;
+  edit(edit: StateEdit): Record<string, unknown>;
+  /** Back to the seed: world, settings, clock, faults, calls, limits and latency. */
+  reset(): { tokens: SeedTokens };
+}

@@ -1,0 +1,27 @@
+import { hasPlan, rootOf, rowsOfUser, type User } from '../../model/index.ts';
+import type { Call } from '../context.ts';
+import type { Source } from '../lookup.ts';
+import { usersInTree } from './validate.ts';
+
+/** Whether one more person finds no seat in the root group that a rule about seats looks at. */
+export function seatsExhausted(call: Call, source: Source, user: User, rule: 'block_overages' | 'user_cap'): boolean {
+  const root = rootOf(call.world, source.kind, source.id);
+  if (root?.seatControl !== rule || root.seats === null || user.userType !== 'human') return false;
+  const users = usersInTree(call, root);
+  return !users.has(user.id) && users.size >= root.seats;
+}
+
+/** Whether somebody has a role anywhere that costs money: on Ultimate a Guest does not. */
+function isBillable(call: Call, user: User): boolean {
+  return [...rowsOfUser(call.world, user.id)].some((row) => row.requestedAt === null && row.accessLevel > 10);
+}
+
+/** Whether a promotion waits for an administrator instead of being carried out. */
+export function needsApproval(call: Call, user: User, level: number): boolean {
+  const { settings } = call.world;
+  if (!settings.promotionApproval || !hasPlan(settings, 'ultimate') || call.viewer.admin) return false;
+  return user.userType === 'human' && level > 10 && !isBillable(call, user);
+}
+
+/** What the API says of a queued promotion. */
+export const QUEUED = 'Request queued for administrator approval.';
