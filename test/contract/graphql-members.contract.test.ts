@@ -55,11 +55,7 @@ beforeAll(async () => {
   await world.member(project, guest, GUEST);
   await must(201, world.admin.post(`${group.path}/share`, { group_id: invited.id, group_access: DEVELOPER }));
   await must(201, world.admin.post(`/users/${String(blocked.id)}/block`));
-  for (const person of [owner, guest])
-    await eventually(
-      () => person.call.get(project.path),
-      (answer) => answer.status === 200,
-    );
+  await world.canRead(project, owner, guest);
 });
 
 const gid = (person: Person) => `gid://gitlab/User/${String(person.id)}`;

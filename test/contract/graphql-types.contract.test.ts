@@ -29,14 +29,8 @@ beforeAll(async () => {
   await world.member(top, owner, OWNER);
   await world.member(group, dev, DEVELOPER, world.day(9));
   await world.member(project, dev, MAINTAINER);
-  await eventually(
-    () => dev.call.get(project.path),
-    (answer) => answer.status === 200,
-  );
-  await eventually(
-    () => owner.call.get(project.path),
-    (answer) => answer.status === 200,
-  );
+  await world.canRead(project, dev);
+  await world.canRead(project, owner);
 });
 
 const gid = (kind: string, id: number) => `gid://gitlab/${kind}/${String(id)}`;

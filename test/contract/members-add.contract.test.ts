@@ -1,7 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { fault, isMissingRoute, refusal, said } from './helpers/answers.ts';
 import { at, numberAt, record, textAt } from './helpers/json.ts';
-import { eventually } from './helpers/poll.ts';
 import { contract } from './helpers/section.ts';
 import { DEVELOPER, GUEST, MAINTAINER, must, openWorld, OWNER, PLANNER, REPORTER } from './helpers/world.ts';
 import type { Person, Source } from './helpers/world.ts';
@@ -31,12 +30,7 @@ beforeAll(async () => {
   await world.member(top, maintainer, MAINTAINER);
   await world.member(top, guest, GUEST);
   await world.member(top, heir, DEVELOPER);
-  for (const person of [owner, maintainer, guest]) {
-    await eventually(
-      () => person.call.get(project.path),
-      (answer) => answer.status === 200,
-    );
-  }
+  await world.canRead(project, owner, maintainer, guest);
 });
 
 const add = (source: Source, body: Record<string, unknown>, by = owner) => by.call.post(`${source.path}/members`, body);
@@ -63,7 +57,8 @@ contract('members: add', (section) => {
       },
     });
     expect(record(answer.json)['membership_state']).toBe(world.enterprise ? 'active' : undefined);
-    expect(await direct(group, eve)).toEqual({ status: 200, json: answer.json });
+    const read = await owner.call.get(`${group.path}/members/${String(eve.id)}`);
+    expect(said(read)).toEqual({ status: 200, json: answer.json });
   });
 
   it.each([GUEST, PLANNER, REPORTER, DEVELOPER, MAINTAINER, OWNER])(

@@ -28,12 +28,7 @@ beforeAll(async () => {
   await world.member(top, owner, OWNER);
   await world.member(group, member, DEVELOPER, world.day(9));
   await world.member(group, maintainer, MAINTAINER);
-  for (const person of [owner, maintainer, member]) {
-    await eventually(
-      () => person.call.get(project.path),
-      (answer) => answer.status === 200,
-    );
-  }
+  await world.canRead(project, owner, maintainer, member);
 });
 
 const change = (source: Source, person: Pick<Person, 'id'>, body: Record<string, unknown>, by = owner) =>
@@ -159,10 +154,7 @@ contract('members: change refused', () => {
 
   it('nobody raises the own level, everybody in charge may lower it', async () => {
     const eve = await seated(project, MAINTAINER);
-    await eventually(
-      () => eve.call.get(project.path),
-      (answer) => answer.status === 200,
-    );
+    await world.canRead(project, eve);
     expect(said(await change(project, eve, { access_level: OWNER }, eve))).toEqual(refusal(403, '403 Forbidden'));
     expect(said(await change(project, eve, { access_level: REPORTER }, eve))).toMatchObject({
       status: 200,

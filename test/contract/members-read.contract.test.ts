@@ -35,10 +35,7 @@ beforeAll(async () => {
   await world.member(group, blocked, GUEST);
   await world.member(project, dev, MAINTAINER);
   await must(201, world.admin.post(`/users/${String(blocked.id)}/block`));
-  await eventually(
-    () => dev.call.get(project.path),
-    (answer) => answer.status === 200,
-  );
+  await world.canRead(project, dev);
 });
 
 const mine = () => new Set([owner.id, dev.id, both.id, blocked.id, stranger.id]);

@@ -27,12 +27,7 @@ beforeAll(async () => {
   project = await world.project('project', below);
   await world.member(top, owner, OWNER);
   await world.member(group, maintainer, MAINTAINER);
-  for (const person of [owner, maintainer]) {
-    await eventually(
-      () => person.call.get(project.path),
-      (answer) => answer.status === 200,
-    );
-  }
+  await world.canRead(project, owner, maintainer);
 });
 
 const at = (source: Source, person: Pick<Person, 'id'>) => `${source.path}/members/${String(person.id)}`;
@@ -90,10 +85,7 @@ contract('members: remove', (section) => {
 
   it('removal from a project takes the access away, after a while', async () => {
     const eve = await seated([project, DEVELOPER]);
-    await eventually(
-      () => eve.call.get(project.path),
-      (answer) => answer.status === 200,
-    );
+    await world.canRead(project, eve);
     await must(204, owner.call.delete(at(project, eve)));
     const seen = await eventually(
       () => eve.call.get(project.path),

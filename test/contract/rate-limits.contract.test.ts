@@ -1,7 +1,6 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import type { Answer } from './helpers/http.ts';
 import { at, record } from './helpers/json.ts';
-import { eventually } from './helpers/poll.ts';
 import { contract } from './helpers/section.ts';
 import { DEVELOPER, openWorld } from './helpers/world.ts';
 import type { Person, Source } from './helpers/world.ts';
@@ -17,10 +16,7 @@ beforeAll(async () => {
   const group = await world.group('group', { parent: world.root });
   project = await world.project('project', group);
   await world.member(group, reader, DEVELOPER);
-  await eventually(
-    () => reader.call.get(project.path),
-    (answer) => answer.status === 200,
-  );
+  await world.canRead(project, reader);
 });
 
 /** What the instance allows of GET members/all in a minute: its setting where it tells, else the default. 0 is no limit. */

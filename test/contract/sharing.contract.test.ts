@@ -140,6 +140,18 @@ contract('sharing a group with a group', (section) => {
     expect(await effectiveLevel(target, senior)).toBe(REPORTER);
   });
 
+  it('who is no member sees neither a private invited group nor the people who come of it', async () => {
+    const open = await world.group('open', { visibility: 'internal' });
+    const stranger = await world.person('stranger');
+    await must(201, world.admin.post(`${open.path}/share`, { group_id: invited.id, group_access: REPORTER }));
+    const seen = await stranger.call.get(open.path, { with_projects: false });
+    expect(said(seen)).toMatchObject({ status: 200, json: { shared_with_groups: [] } });
+    const path = `${open.path}/members/all`;
+    expect(idsOf((await stranger.call.get(path, { per_page: 100 })).json)).not.toContain(senior.id);
+    expect(said(await stranger.call.get(`${path}/${String(senior.id)}`))).toEqual(refusal(404, '404 Not found'));
+    expect(await effectiveLevel(open, senior)).toBe(REPORTER);
+  });
+
   section.notAsked('links that end by date (need a moved clock)');
 });
 
@@ -179,10 +191,7 @@ contract('sharing a project with a group', () => {
     const dev = await world.person('dev');
     await world.member(project, dev, DEVELOPER);
     await world.member(parent, dev, DEVELOPER);
-    await eventually(
-      () => dev.call.get(project.path),
-      (answer) => answer.status === 200,
-    );
+    await world.canRead(project, dev);
     const answer = await dev.call.post(`${project.path}/share`, { group_id: parent.id, group_access: GUEST });
     expect(said(answer)).toEqual(refusal(403, '403 Forbidden'));
   });

@@ -5,6 +5,7 @@ import type { Target } from '../setup.ts';
 import { createCaller } from './http.ts';
 import type { Answer, Caller } from './http.ts';
 import { numberAt, record, textAt } from './json.ts';
+import { eventually } from './poll.ts';
 
 export const GUEST = 10;
 export const PLANNER = 15;
@@ -177,6 +178,19 @@ export class World {
       ...(expiresAt === undefined ? {} : { expires_at: expiresAt }),
     };
     return must(201, this.admin.post(`${source.path}/members`, body));
+  }
+
+  /** Waits until these people can read the source: project access is recalculated in the background. */
+  async canRead(source: Source, ...people: readonly Person[]): Promise<void> {
+    for (const person of people) {
+      await must(
+        200,
+        eventually(
+          () => person.call.get(source.path),
+          (answer) => answer.status === 200,
+        ),
+      );
+    }
   }
 
   /** A group whose only Owner, and only direct member, is `owner`. */
