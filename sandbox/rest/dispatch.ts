@@ -54,7 +54,7 @@ function handle(deps: RestDeps, request: WireRequest, auth: Authentication): Rep
   if (found === 'method') return json(405, { error: '405 Not Allowed' });
   const { route } = found;
   if (route.enterprise && deps.world.settings.edition === 'ce') return NO_ROUTE;
-  const caller = callerOf(deps.world, request, auth, route);
+  const caller = callerOf(deps, request, auth, route);
   const call: Call = {
     world: deps.world,
     limiter: deps.limiter,
@@ -73,13 +73,17 @@ interface Caller {
   readonly token: Token | null;
 }
 
-function callerOf(world: World, request: WireRequest, auth: Authentication, route: Route): Caller {
+function callerOf(deps: RestDeps, request: WireRequest, auth: Authentication, route: Route): Caller {
+  const { world } = deps;
   if (auth.kind === 'anonymous') {
     if (route.open) return { viewer: { user: null, admin: false }, token: null };
     throw unauthorized();
   }
   if (auth.kind === 'invalid') throw invalidToken(world, request, auth);
-  if (auth.kind === 'forbidden') throw refuse(403, `403 Forbidden - ${DENIED[auth.reason]}`);
+  if (auth.kind === 'forbidden') {
+    const back = auth.reason === 'deactivated' ? ` at ${deps.baseUrl()}` : '';
+    throw refuse(403, `403 Forbidden - ${DENIED[auth.reason]}${back}`);
+  }
   checkScope(request, route, auth.token);
   const admin = auth.user.admin && (!world.settings.adminMode || auth.token.scopes.includes('admin_mode'));
   const target = sudoTarget(world, request, auth.user, auth.token);

@@ -1,5 +1,4 @@
-import { json, refuse, type Reply } from '../../http/reply.ts';
-import { forbidden } from '../../http/reply.ts';
+import { forbidden, json, refuse, type Reply } from '../../http/reply.ts';
 import { removeUser, type User, type UserState } from '../../model/index.ts';
 import { adminOnly, userOf, type Call } from '../context.ts';
 import { findUser } from '../lookup.ts';
@@ -43,7 +42,8 @@ export const deactivateUser = admins((call, user) => {
   if (user.state === 'deactivated') return json(201, null);
   if (user.state !== 'active') throw refuse(403, 'Error occurred. A blocked user cannot be deactivated');
   if (user.userType !== 'human') throw refuse(403, 'Internal users cannot be deactivated');
-  const lastMs = user.lastActivityOn === null ? user.createdAt : Date.parse(user.lastActivityOn);
+  // Who never did anything counts as dormant.
+  const lastMs = user.lastActivityOn === null ? 0 : Date.parse(user.lastActivityOn);
   if (call.world.clock.now() - lastMs < dormantDays * 86_400_000) {
     const days = String(dormantDays);
     const told = `The user you are trying to deactivate has been active in the past ${days} days and cannot be deactivated`;
