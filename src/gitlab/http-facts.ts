@@ -27,8 +27,8 @@ export function retryAfterMs(response: Pick<HttpResponse, 'headers' | 'date'>, n
   if (seconds !== null) return seconds * 1000;
   const date = new Date(header ?? '').getTime();
   if (!Number.isNaN(date)) return Math.max(0, date - clock);
-  const reset = rateLimitOf(response)?.resetAt;
-  return reset === undefined ? undefined : Math.max(0, reset.getTime() - clock);
+  const reset = wholeNumber(response.headers['ratelimit-reset']);
+  return reset === null ? undefined : Math.max(0, reset * 1000 - clock);
 }
 
 export function isJson({ headers }: Pick<HttpResponse, 'headers'>): boolean {

@@ -16,7 +16,9 @@ const MAX_TEXT_LENGTH = 9_500;
 const MAX_ROWS = 4_000;
 const MAX_PARTS = 50;
 /** Calls that dividing one refused query may take. */
-const MAX_DIVIDED_CALLS = 32;
+const MAX_DIVIDED_CALLS = 64;
+/** So many refusals without a success between them are GitLab's trouble, not one key's: fifty keys halve six times. */
+const MAX_REFUSALS_IN_ROW = 8;
 
 export type RunnerOptions = {
   exchange: (priority: CallPriority) => Exchange;
@@ -31,7 +33,7 @@ export type RunnerOptions = {
  */
 export type Runner = { run(priority: CallPriority, parts: readonly Part[]): Promise<void> };
 
-type CallsLeft = { left: number };
+type CallsLeft = { left: number; refusedInRow: number };
 
 export function limitsFor(limit: number): PackLimits {
   return { points: Math.max(1, limit - SPARE_POINTS), textLength: MAX_TEXT_LENGTH, rows: MAX_ROWS, parts: MAX_PARTS };
@@ -100,7 +102,7 @@ export function createRunner(options: RunnerOptions): Runner {
     calls: CallsLeft,
   ): Promise<void> => {
     const smaller = parts.length > 1 ? halves(parts) : halves(parts[0]?.split() ?? []);
-    if (smaller[1].length === 0 || calls.left < 2) {
+    if (smaller[1].length === 0 || calls.left < 2 || calls.refusedInRow >= MAX_REFUSALS_IN_ROW) {
       for (const part of parts) part.fail(why);
       return;
     }
@@ -112,6 +114,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const asked = [callerPart(knowledge, options.nowMs()), ...parts];
     try {
       const outcome = await ask(options.exchange(priority), asked);
+      calls.refusedInRow = outcome.kind === 'refused' ? calls.refusedInRow + 1 : 0;
       if (outcome.kind === 'refused') {
         if (outcome.limit !== null) knowledge.limit = outcome.limit;
         await divide(priority, parts, outcome.error, calls);
@@ -120,6 +123,7 @@ export function createRunner(options: RunnerOptions): Runner {
       for (const { part, error } of handOut(asked, outcome))
         await divideOne(priority, part, parts.length, error, calls);
     } catch (error) {
+      calls.refusedInRow += 1;
       const failure = error instanceof GitLabError ? error : internal(error);
       for (const part of parts) part.fail(failure);
     }
@@ -140,7 +144,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const sendAll = (priority: CallPriority, parts: readonly Part[]): Map<Part, Promise<void>> => {
     const sent = new Map<Part, Promise<void>>();
     for (const together of pack(parts, limitsFor(knowledge.limit))) {
-      const done = runOne(priority, together, { left: MAX_DIVIDED_CALLS });
+      const done = runOne(priority, together, { left: MAX_DIVIDED_CALLS, refusedInRow: 0 });
       for (const part of together) sent.set(part, done);
     }
     return sent;

@@ -1,0 +1,71 @@
+import { describe, expect, it } from '@jest/globals';
+import { GitLabError } from '../../src/gitlab/index.ts';
+import type { GitLabErrorCode } from '../../src/gitlab/index.ts';
+import { retryRead } from '../../src/gitlab/retry.ts';
+
+type Run = { tries: number; slept: number[]; result: unknown };
+
+async function run(
+  code: GitLabErrorCode,
+  options: { retryAfterMs?: number; tookMs?: number; failures?: number } = {},
+): Promise<Run> {
+  const slept: number[] = [];
+  let tries = 0;
+  let clockMs = 0;
+  const read = (): Promise<string> => {
+    tries += 1;
+    clockMs += options.tookMs ?? 0;
+    if (tries > (options.failures ?? 99)) return Promise.resolve('read');
+    const { retryAfterMs } = options;
+    return Promise.reject(new GitLabError(code, 'no', retryAfterMs === undefined ? {} : { retryAfterMs }));
+  };
+  const result = await retryRead(read, {
+    tries: 3,
+    totalMs: 10_000,
+    baseDelayMs: 100,
+    longestWaitMs: 5_000,
+    random: () => 0.5,
+    elapsedMs: () => clockMs,
+    sleep: (ms) => {
+      slept.push(ms);
+      clockMs += ms;
+      return Promise.resolve();
+    },
+  }).catch((error: unknown) => error);
+  return { tries, slept, result };
+}
+
+describe('a repeated read', () => {
+  it.each<GitLabErrorCode>(['UNREACHABLE', 'TIMEOUT', 'CONNECTION_LOST', 'UNAVAILABLE'])(
+    'tries three times after %s, with growing pauses',
+    async (code) => {
+      expect(await run(code)).toMatchObject({ tries: 3, slept: [100, 200] });
+    },
+  );
+
+  it.each<GitLabErrorCode>(['FORBIDDEN', 'TOKEN_EXPIRED', 'TLS', 'HOST_NOT_ALLOWED', 'UNREADABLE', 'QUERY_REFUSED'])(
+    'is not tried again after %s',
+    async (code) => {
+      expect(await run(code)).toMatchObject({ tries: 1, result: { code } });
+    },
+  );
+
+  it('answers as soon as one try does', async () => {
+    expect(await run('UNAVAILABLE', { failures: 1 })).toEqual({ tries: 2, slept: [100], result: 'read' });
+  });
+
+  it('waits as long as GitLab asks when that is short, and gives up when it is long', async () => {
+    expect(await run('RATE_LIMITED', { retryAfterMs: 3_000, failures: 1 })).toMatchObject({
+      slept: [3_000],
+      result: 'read',
+    });
+    expect(await run('RATE_LIMITED', { retryAfterMs: 60_000 })).toMatchObject({
+      tries: 1,
+      result: { code: 'RATE_LIMITED' },
+    });
+  });
+
+  it('does not begin a try after its time is over', async () => {
+    expect(await run('TIMEOUT', { tookMs: 9_950 })).toMatchObject({ tries: 1 });
+  });
+});
