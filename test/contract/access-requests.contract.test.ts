@@ -18,8 +18,15 @@ let hidden: Source;
 /** open is visible to all who sign in (owner: Owner, dev: Developer) > below; hidden is private. */
 beforeAll(async () => {
   [owner, dev] = [await world.person('owner'), await world.person('dev')];
-  open = await world.group('open', { visibility: 'internal', extra: { request_access_enabled: true } });
-  below = await world.group('below', { parent: open, visibility: 'internal', extra: { request_access_enabled: true } });
+  open = await world.group('open', {
+    visibility: await world.openVisibility(),
+    extra: { request_access_enabled: true },
+  });
+  below = await world.group('below', {
+    parent: open,
+    visibility: await world.openVisibility(),
+    extra: { request_access_enabled: true },
+  });
   hidden = await world.group('hidden', { parent: world.root });
   await world.member(open, owner, OWNER);
   await world.member(open, dev, DEVELOPER);
@@ -63,7 +70,7 @@ contract('access requests', (section) => {
   it('a group that takes no requests is 403', async () => {
     const closed = await world.group('closed', {
       parent: open,
-      visibility: 'internal',
+      visibility: await world.openVisibility(),
       extra: { request_access_enabled: false },
     });
     const eve = await world.person('eve');
@@ -108,6 +115,14 @@ contract('access requests', (section) => {
   it('others may not deny', async () => {
     const eve = await asked();
     expect(said(await dev.call.delete(`${requests(open)}/${String(eve.id)}`))).toEqual(FORBIDDEN);
+  });
+
+  it('If-Unmodified-Since before the request is 412 and keeps it', async () => {
+    const eve = await asked();
+    const path = `${requests(open)}/${String(eve.id)}`;
+    const headers = { 'if-unmodified-since': 'Thu, 01 Jan 2015 00:00:00 GMT' };
+    expect(said(await owner.call.send('DELETE', path, { headers }))).toEqual(refusal(412, '412 Precondition Failed'));
+    expect((await owner.call.delete(path)).status).toBe(204);
   });
 
   it('adding who has asked approves the request at that level', async () => {

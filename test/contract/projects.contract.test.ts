@@ -135,7 +135,7 @@ contract('projects: who is in force', (section) => {
     expect(said(await eve.call.get(project.path))).toEqual(refusal(404, '404 Project Not Found'));
   });
 
-  section.notAsked('how long the recalculation of project access takes: only that it comes within a minute');
+  section.notAsked('how long the recalculation of project access takes: only that it comes within two minutes');
 });
 
 contract('projects: moving and deleting', () => {

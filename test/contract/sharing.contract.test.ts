@@ -141,7 +141,7 @@ contract('sharing a group with a group', (section) => {
   });
 
   it('who is no member sees neither a private invited group nor the people who come of it', async () => {
-    const open = await world.group('open', { visibility: 'internal' });
+    const open = await world.group('open', { visibility: await world.openVisibility() });
     const stranger = await world.person('stranger');
     await must(201, world.admin.post(`${open.path}/share`, { group_id: invited.id, group_access: REPORTER }));
     const seen = await stranger.call.get(open.path, { with_projects: false });

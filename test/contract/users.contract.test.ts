@@ -210,6 +210,14 @@ contract('users: making, changing, deleting', () => {
     expect(said(seen)).toEqual(refusal(404, '404 User Not Found'));
   });
 
+  it('If-Unmodified-Since before the last change is 412 and deletes nobody', async () => {
+    const carol = await world.person('carol');
+    const headers = { 'if-unmodified-since': 'Thu, 01 Jan 2015 00:00:00 GMT' };
+    const answer = await world.admin.send('DELETE', `/users/${String(carol.id)}`, { headers });
+    expect(said(answer)).toEqual(refusal(412, '412 Precondition Failed'));
+    expect((await world.admin.get(`/users/${String(carol.id)}`)).status).toBe(200);
+  });
+
   it('the only Owner of a group is not deleted', async () => {
     const carol = await world.person('carol');
     await world.ownedGroup('owned', carol);

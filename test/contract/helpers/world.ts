@@ -53,6 +53,7 @@ export class World {
   #target: Target | undefined;
   #root: Source | undefined;
   #enterprise = false;
+  #version = '';
   #made = 0;
   readonly #undo: (() => Promise<Answer>)[] = [];
 
@@ -60,6 +61,7 @@ export class World {
     this.#target = await openTarget();
     const metadata = await this.admin.get('/metadata');
     this.#enterprise = record(metadata.json)['enterprise'] === true;
+    this.#version = textAt(metadata.json, 'version');
     this.#root = await this.group('root');
   }
 
@@ -67,9 +69,13 @@ export class World {
   async stop(): Promise<void> {
     const left: string[] = [];
     for (const undo of this.#undo.reverse()) {
-      const answer = await undo();
-      if (answer.status >= 400 && answer.status !== 404)
-        left.push(`${String(answer.status)} ${answer.text.slice(0, 120)}`);
+      try {
+        const answer = await undo();
+        if (answer.status >= 400 && answer.status !== 404)
+          left.push(`${String(answer.status)} ${answer.text.slice(0, 120)}`);
+      } catch (error) {
+        left.push(String(error));
+      }
     }
     if (left.length > 0) process.stdout.write(`contract: left behind below ${this.suffix}: ${left.join(' | ')}\n`);
     await this.#target?.close();
@@ -95,6 +101,19 @@ export class World {
   /** True on the Enterprise code base, licensed or not. */
   get enterprise(): boolean {
     return this.#enterprise;
+  }
+
+  /** True from this version on: some of the contract is younger than 18.0. */
+  since(major: number, minor: number): boolean {
+    const [ownMajor = 0, ownMinor = 0] = this.#version.split('.').map(Number);
+    return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+  }
+
+  /** A visibility that lets everybody who signs in see a top-level group; instances may restrict one or the other. */
+  async openVisibility(): Promise<'internal' | 'public'> {
+    const settings = await this.admin.get('/application/settings');
+    const restricted = settings.status === 200 ? record(settings.json)['restricted_visibility_levels'] : [];
+    return Array.isArray(restricted) && restricted.includes('internal') ? 'public' : 'internal';
   }
 
   /** A caller with this token in `PRIVATE-TOKEN`. */
