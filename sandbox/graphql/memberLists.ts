@@ -53,8 +53,7 @@ export function projectMemberNodes(
 ): MemberNode[] {
   const wanted = new Set(relations);
   const direct = wanted.has('DIRECT') ? projectRows(context, project) : [];
-  if (wanted.size === 1 && direct.length > 0) return direct;
-  if (wanted.size === 1 && wanted.has('DIRECT')) return [];
+  if (wanted.size === 1 && wanted.has('DIRECT')) return direct;
   const group = project.groupId === null ? undefined : context.world.groups.get(project.groupId);
   const ofGroups = group ? groupRowsFor(context, group, wanted) : [];
   const invited = wanted.has('INVITED_GROUPS') ? invitedRows(context, project) : [];

@@ -1,4 +1,4 @@
-import { GraphQLError, Kind, parse } from 'graphql';
+import { GraphQLError, OperationTypeNode, parse } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { QueryRequest } from './body.ts';
 import { complexityOf } from './complexity.ts';
@@ -19,7 +19,7 @@ export interface Prepared {
   readonly ok: true;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  readonly variables: Record<string, unknown>;
+  readonly variables: Readonly<Record<string, unknown>>;
   readonly complexity: number;
   /** What the analysers refuse it for; the refusal of a batch's sum joins these. */
   readonly problems: readonly Problem[];
@@ -49,7 +49,7 @@ export function prepare(schema: GraphQLSchema, request: QueryRequest, limits: Li
     ok: true,
     document,
     operation,
-    variables: request.variables as Record<string, unknown>,
+    variables: request.variables,
     complexity,
     problems: [
       ...complexityProblem(complexity, limits.complexity),
@@ -109,7 +109,7 @@ function chooseOperation(document: DocumentNode, name: string | null): Operation
 export function hasMutation(query: string): boolean {
   const parsed = parseQuery(query);
   if ('problem' in parsed) return false;
-  return parsed.document.definitions.some(
-    (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.operation === 'mutation',
-  );
+  return parsed.document.definitions
+    .filter(isOperation)
+    .some(({ operation }) => operation === OperationTypeNode.MUTATION);
 }

@@ -5,6 +5,7 @@ import type { Problem, Trail } from './problems.ts';
 import { TRANSLATED_RULES } from './validationRules.ts';
 
 const MAX_ERRORS = 5;
+const ALL_RULES = TRANSLATED_RULES.map(({ rule }) => rule);
 const INTROSPECTION_FIELDS = new Set(['__schema', '__type']);
 
 /**
@@ -12,7 +13,9 @@ const INTROSPECTION_FIELDS = new Set(['__schema', '__type']);
  * (docs/gitlab.md §GraphQL errors). Introspection fields are disabled, as in production.
  */
 export function validateDocument(schema: GraphQLSchema, document: DocumentNode): Problem[] {
-  const found = TRANSLATED_RULES.flatMap(({ rule, word }) =>
+  // One walk with all rules is the usual case; only a faulty document is walked again rule by rule, for the words.
+  const isFaulty = runRules(schema, document, ALL_RULES).length > 0;
+  const found = (isFaulty ? TRANSLATED_RULES : []).flatMap(({ rule, word }) =>
     runRules(schema, document, [rule]).map((error) => {
       const trail = trailOf(document, error);
       const { code, message, extensions } = word(error, trail);

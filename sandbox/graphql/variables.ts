@@ -10,6 +10,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import type {
+  DefinitionNode,
   GraphQLError,
   GraphQLInputType,
   GraphQLSchema,
@@ -93,6 +94,6 @@ function refusal(definition: VariableDefinitionNode, value: unknown, problems: r
 }
 
 /** True where a definition is an operation (a type guard for `filter`). */
-export function isOperation(definition: { kind: string }): definition is OperationDefinitionNode {
+export function isOperation(definition: DefinitionNode): definition is OperationDefinitionNode {
   return definition.kind === Kind.OPERATION_DEFINITION;
 }

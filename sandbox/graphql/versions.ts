@@ -1,5 +1,5 @@
-import { Kind, visit } from 'graphql';
-import type { ASTNode, ConstDirectiveNode, DocumentNode } from 'graphql';
+import { isTypeDefinitionNode, Kind, visit } from 'graphql';
+import type { ASTNode, ConstDirectiveNode, DocumentNode, TypeDefinitionNode } from 'graphql';
 
 /** Fields, arguments and enum values (`Type.field`, `Type.field.argument`, `Enum.VALUE`) by the version that brought them. */
 const SINCE: Readonly<Record<string, string>> = {
@@ -95,8 +95,7 @@ function deprecationOf(directives: readonly ConstDirectiveNode[] | undefined): s
 }
 
 function ownerOf(ancestors: readonly (ASTNode | readonly ASTNode[])[]): string {
-  for (const ancestor of [...ancestors].reverse()) {
-    if ('kind' in ancestor && 'name' in ancestor && ancestor.name?.kind === Kind.NAME) return ancestor.name.value;
-  }
-  return '';
+  const isType = (ancestor: ASTNode | readonly ASTNode[]): ancestor is TypeDefinitionNode =>
+    'kind' in ancestor && isTypeDefinitionNode(ancestor);
+  return ancestors.find(isType)?.name.value ?? '';
 }

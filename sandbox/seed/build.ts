@@ -9,13 +9,13 @@ const ROW_AGE_DAYS = 300;
 export interface Builder {
   readonly world: World;
   /** An instant so many whole days before today's start. */
-  daysAgo(days: number): number;
+  readonly daysAgo: (days: number) => number;
   /** A date so many days ahead. */
-  dateAhead(days: number): string;
-  addToGroup(group: Group, user: User, accessLevel: number, more?: Extras): Member;
-  addToProject(project: Project, user: User, accessLevel: number, more?: Extras): Member;
+  readonly dateAhead: (days: number) => string;
+  readonly addToGroup: (group: Group, user: User, accessLevel: number, more?: Extras) => Member;
+  readonly addToProject: (project: Project, user: User, accessLevel: number, more?: Extras) => Member;
   /** The highest level a user has in the groups above a source; 0 for none. */
-  levelAbove(kind: SourceKind, id: number, user: User): number;
+  readonly levelAbove: (kind: SourceKind, id: number, user: User) => number;
 }
 
 type Extras = Partial<Omit<NewMember, 'sourceKind' | 'sourceId' | 'userId' | 'accessLevel'>>;

@@ -1,15 +1,15 @@
 /** A small generator of repeatable chance (mulberry32): the same seed gives the same organisation. */
 export interface Chance {
   /** A number from 0 up to, not including, 1. */
-  fraction(): number;
+  readonly fraction: () => number;
   /** A whole number from `min` to `max`, both included. */
-  between(min: number, max: number): number;
+  readonly between: (min: number, max: number) => number;
   /** True with the given probability. */
-  happens(probability: number): boolean;
+  readonly happens: (probability: number) => boolean;
   /** One of the items; the list must not be empty. */
-  pick<T>(items: readonly T[]): T;
+  readonly pick: <T>(items: readonly T[]) => T;
   /** One of the values, each as likely as its weight. */
-  weighted<T>(choices: readonly (readonly [value: T, weight: number])[]): T;
+  readonly weighted: <T>(choices: readonly (readonly [value: T, weight: number])[]) => T;
 }
 
 /** Makes a generator from a whole number. */
