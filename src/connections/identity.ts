@@ -1,14 +1,9 @@
 import type { CurrentUserRecord, UserKind, UserRecord } from '../gitlab/records.ts';
 import type { ConnectionIdentity, IdentityKind } from './records.ts';
 
-/** GitLab's own pattern for the bots behind project and group access tokens (docs/gitlab.md §tokens). */
-const BOT_NAMES: readonly [RegExp, IdentityKind][] = [
-  [/^project_\d+_bot/, 'PROJECT_TOKEN_BOT'],
-  [/^group_\d+_bot/, 'GROUP_TOKEN_BOT'],
-];
-
 /**
- * What kind of account the token acts as. GraphQL's word for it decides; only what it calls a token bot is told apart by name.
+ * What kind of account the token acts as. GraphQL's word for it decides; only what it calls a token bot is told
+ * apart by name (`project_5_bot_…`, `group_5_bot_…`, docs/gitlab.md §tokens).
  * Null: an account that is neither person, service account nor token bot.
  */
 export function identityKind(kind: UserKind, username: string): IdentityKind | null {
@@ -18,7 +13,7 @@ export function identityKind(kind: UserKind, username: string): IdentityKind | n
     case 'HUMAN':
       return 'DEDICATED_USER';
     case 'TOKEN_BOT':
-      return BOT_NAMES.find(([pattern]) => pattern.test(username))?.[1] ?? 'GROUP_TOKEN_BOT';
+      return username.startsWith('project_') ? 'PROJECT_TOKEN_BOT' : 'GROUP_TOKEN_BOT';
     case 'OTHER':
       return null;
   }

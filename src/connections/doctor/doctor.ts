@@ -33,8 +33,8 @@ const checks: Record<CheckCode, Check> = {
 };
 
 /**
- * Tests an address and a token in a handful of calls (asserted in the tests: at most 7) and says what it saw, one check for each
- * code, in order. Never rejects for what GitLab answers; neither the report nor anything else in the result holds the token.
+ * Tests an address and a token in a handful of calls (the tests count them) and says what it saw, one check for each code, in
+ * order. Never rejects for what GitLab answers; neither the report nor anything else in the result holds the token.
  */
 export async function examine(
   clientFactory: GitLabClientFactory,
