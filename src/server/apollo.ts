@@ -35,7 +35,7 @@ export function createApollo(deps: { introspection: boolean; log: Log }): Apollo
     csrfPrevention: true,
     stopOnTerminationSignals: false,
     persistedQueries: false,
-    parseOptions: { maxTokens: MAX_TOKENS },
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
     validationRules: [
       maxDepthRule({
         n: MAX_DEPTH,

@@ -1,5 +1,5 @@
 import type { ApolloServerPlugin } from '@apollo/server';
-import { GraphQLError, Kind } from 'graphql';
+import { GraphQLError, Kind, OperationTypeNode } from 'graphql';
 import type {
   DocumentNode,
   FieldNode,
@@ -23,7 +23,7 @@ export const roleGuard: ApolloServerPlugin<Context> = {
 };
 
 function guard(document: DocumentNode, operation: OperationDefinitionNode, caller: Caller): void {
-  const typeName = operation.operation === 'query' ? 'Query' : 'Mutation';
+  const typeName = operation.operation === OperationTypeNode.QUERY ? 'Query' : 'Mutation';
   for (const field of rootFields(operation.selectionSet, fragmentsOf(document))) {
     if (field.name.value.startsWith('__')) continue;
     const role = roleOf(typeName, field.name.value);
