@@ -404,8 +404,6 @@ export type Grant = Node & {
   readonly history: AuditEventConnection;
   /** The global id. */
   readonly id: Scalars['ID']['output'];
-  /** On a project: when GitLab's recalculated access was seen to agree with the row. */
-  readonly inForceAt?: Maybe<Scalars['DateTime']['output']>;
   /** GitLab's number of the custom role, where one was asked for. */
   readonly memberRoleId?: Maybe<Scalars['ID']['output']>;
   /** What holds it up; null while nothing does. */
@@ -1703,7 +1701,6 @@ export type GrantResolvers<ContextType = Context, ParentType extends ResolversPa
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<GrantHistoryArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
-  inForceAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   memberRoleId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['GrantProblem']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;

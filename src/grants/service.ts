@@ -2,10 +2,9 @@ import type { UserError } from '../errors.ts';
 import type { GrantListFilter, ListPage, Listed } from '../store/grant-lists.ts';
 import type { GrantRow, Problem } from '../store/grants.ts';
 import type { RevocationRow } from '../store/revocations.ts';
+import type { SourceRef } from '../gitlab/records.ts';
 
 export type { RevocationRow };
-
-import type { SourceRef } from '../gitlab/records.ts';
 
 /** A person or place as the caller named it; our global ids are already taken apart. */
 export type UserPointer = { by: 'id'; id: string } | { by: 'username'; username: string };
@@ -42,21 +41,22 @@ export type RevokeInput = {
   idempotencyKey: string | null;
 };
 
+/** What a revoke did. `verifiedAt` null: still due; `problem` says why. */
+export type Revoked = {
+  grants: GrantRow[];
+  revocation: RevocationRow | null;
+  verifiedAt: Date | null;
+  problem: Problem | null;
+  /** Where access was ended, for what remains there. */
+  key: { connectionId: string | null; source: SourceRef; userId: string };
+};
+
 /** Ids are our row ids. Methods throw `Refusal` for what the caller can mend; nothing is stored then. */
 export type GrantsService = {
   /** The grant as it is once verified, or after a few seconds; `userErrors` where GitLab refused it (status FAILED). */
   grant(actor: string, input: GrantInput): Promise<{ grant: GrantRow; userErrors: UserError[] }>;
   extend(actor: string, input: ExtendInput): Promise<GrantRow>;
-  revoke(
-    actor: string,
-    input: RevokeInput,
-  ): Promise<{
-    grants: GrantRow[];
-    revocation: RevocationRow | null;
-    verifiedAt: Date | null;
-    problem: Problem | null;
-    key: { connectionId: string | null; source: SourceRef; userId: string };
-  }>;
+  revoke(actor: string, input: RevokeInput): Promise<Revoked>;
   byId(id: string): Promise<GrantRow | null>;
   list(filter: GrantListFilter, page: ListPage): Promise<Listed<GrantRow>>;
   revocationById(id: string): Promise<RevocationRow | null>;

@@ -2,10 +2,14 @@ import type { Resolvers } from '../generated/resolvers.ts';
 import { access } from './access.ts';
 import { auditEvent, auditQueries } from './audit.ts';
 import { connectionReads } from './connection-reads.ts';
+import { connectionFields, connectionMutations, connectionQueries, connectionToken } from './connections.ts';
+import { grantMutations, revokeAccessPayload } from './grant-mutations.ts';
+import { grant, grantProblem, grantQueries, membershipSnapshot } from './grant.ts';
 import { group } from './group.ts';
 import { member } from './member.ts';
 import { node, nodeQueries } from './node.ts';
 import { project } from './project.ts';
+import { revocation, revocationQueries } from './revocation.ts';
 import { scalars } from './scalars.ts';
 import { membershipSource } from './source.ts';
 import { user } from './user.ts';
@@ -14,14 +18,28 @@ import { viewerQueries } from './viewer.ts';
 /** Every resolver of the public schema; a field that is missing here is the property of its parent that has its name. */
 export const resolvers: Resolvers = {
   ...scalars,
-  Query: { ...viewerQueries, ...nodeQueries, ...auditQueries },
+  Query: {
+    ...viewerQueries,
+    ...nodeQueries,
+    ...connectionQueries,
+    ...grantQueries,
+    ...revocationQueries,
+    ...auditQueries,
+  },
+  Mutation: { ...connectionMutations, ...grantMutations },
   Node: node,
-  Connection: connectionReads,
+  Connection: { ...connectionReads, ...connectionFields },
+  ConnectionToken: connectionToken,
   MembershipSource: membershipSource,
   Group: group,
   Project: project,
   User: user,
   Member: member,
   Access: access,
+  Grant: grant,
+  GrantProblem: grantProblem,
+  MembershipSnapshot: membershipSnapshot,
+  Revocation: revocation,
+  RevokeAccessPayload: revokeAccessPayload,
   AuditEvent: auditEvent,
 };

@@ -89,6 +89,22 @@ export async function findKey(db: Db, keyId: string): Promise<KeyRow | null> {
   return row === undefined ? null : parseKey(row);
 }
 
+/** Reads the key at a place without a lock; null when there never was a grant or revocation there. */
+export async function findKeyAt(
+  db: Db,
+  place: { instanceId: string; source: { kind: 'group' | 'project'; id: string }; userId: string },
+): Promise<KeyRow | null> {
+  const row = await db
+    .selectFrom('keys')
+    .selectAll()
+    .where('instance_id', '=', place.instanceId)
+    .where('source_kind', '=', place.source.kind)
+    .where('source_id', '=', place.source.id)
+    .where('user_id', '=', place.userId)
+    .executeTakeFirst();
+  return row === undefined ? null : parseKey(row);
+}
+
 /** Asks for a look at the key no later than `at`. */
 export async function bringLookForward(tx: Transaction<Tables>, keyId: string, at: Date): Promise<void> {
   await tx
@@ -174,4 +190,13 @@ export async function keysToLookAt(db: Db, now: Date, limit: number): Promise<st
     .limit(limit)
     .execute();
   return rows.map((row) => row.id);
+}
+
+/** Voids every lease; only where no other process can hold one. */
+export async function releaseAllLeases(db: Db): Promise<void> {
+  await db
+    .updateTable('keys')
+    .set({ lease_owner: null, lease_until: null })
+    .where('lease_owner', 'is not', null)
+    .execute();
 }
