@@ -24,16 +24,17 @@ export function needsInherited(input: Pick<PlanInput, 'grants' | 'base' | 'ours'
   return counting.length === 0 && written && input.base !== null && input.base !== 'absent';
 }
 
+/** Such a row gives nothing, so nothing rests on it and nothing is built on it (S31). */
+const AWAITING: Step = {
+  do: 'wait',
+  problem: 'PENDING_UPSTREAM',
+  message: 'GitLab holds the membership until an owner of the group approves it.',
+};
+
 /** From what stands to what shall stand. */
 function towards(actual: Row | null, target: Target): Step {
   if (actual === null) return { do: 'add', row: target };
-  if (actual.state === 'awaiting') {
-    return {
-      do: 'wait',
-      problem: 'PENDING_UPSTREAM',
-      message: 'GitLab holds the membership until an owner approves it.',
-    };
-  }
+  if (actual.state === 'awaiting') return AWAITING;
   if (sameRow(actual, target)) return { do: 'nothing' };
   if (!isKnownLevel(actual.accessLevel)) {
     const message = `The membership has access level ${String(actual.accessLevel)}, which Gatehouse does not know and will not overwrite.`;
@@ -106,6 +107,9 @@ export function plan(input: PlanInput): Decision {
   const wished = wish(remaining, base, ours, reading.lowered);
   const ends = [...endedIds, ...wished.unsatisfied].map((grantId) => ({ grantId, reason: 'OUTSIDE_CHANGE' as const }));
   const outcome = { base, ours, ends, effects: wished.effects };
+  if (input.actual?.state === 'awaiting' && wished.effects.size > 0) {
+    return { ...outcome, notices: reading.notices, step: AWAITING };
+  }
   if (wished.raised === null) {
     const { step, notice } = unwind(input, base, ours);
     return { ...outcome, notices: notice === null ? reading.notices : [...reading.notices, notice], step };
