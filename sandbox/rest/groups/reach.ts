@@ -1,5 +1,7 @@
 import {
-  authorizedProjects,
+  authorizedLevel,
+  groupsFedBy,
+  inForce,
   linksOf,
   rowsOfUser,
   selfAndAncestors,
@@ -17,18 +19,24 @@ export function authorizedGroups(world: World, userId: number): Group[] {
   const take = (groups: Iterable<Group>): void => {
     for (const group of groups) found.set(group.id, group);
   };
+  const takeProject = (projectId: number): void => {
+    const groupId = world.projects.get(projectId)?.groupId ?? null;
+    if (groupId !== null && authorizedLevel(world, userId, projectId) > 0) take(selfAndAncestors(world, groupId));
+  };
   for (const row of rowsOfUser(world, userId)) {
-    if (row.sourceKind !== 'Group' || row.requestedAt !== null || row.state !== 'active') continue;
-    take(selfAndAncestors(world, row.sourceId));
-    take(subtree(world, row.sourceId));
-    for (const link of linksOf(world, row.sourceId)) {
-      if (link.sharedKind !== 'Group') continue;
-      take(selfAndAncestors(world, link.sharedId));
-      take(subtree(world, link.sharedId));
+    if (!inForce(row)) continue;
+    if (row.sourceKind === 'Project') {
+      takeProject(row.sourceId);
+      continue;
     }
-  }
-  for (const [project] of authorizedProjects(world, userId)) {
-    if (project.groupId !== null) take(selfAndAncestors(world, project.groupId));
+    take(selfAndAncestors(world, row.sourceId));
+    for (const link of linksOf(world, row.sourceId)) {
+      if (link.sharedKind === 'Group') take(selfAndAncestors(world, link.sharedId));
+    }
+    for (const groupId of groupsFedBy(world, row.sourceId)) {
+      take([world.groups.get(groupId)].flatMap((group) => group ?? []));
+      for (const link of linksOf(world, groupId)) if (link.sharedKind === 'Project') takeProject(link.sharedId);
+    }
   }
   return [...found.values()].sort((a, b) => a.id - b.id);
 }

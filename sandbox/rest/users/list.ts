@@ -89,15 +89,18 @@ function keeps(call: Call, filters: Filters, user: User): boolean {
 }
 
 function dropsForAdmins(call: Call, filters: Filters, user: User): boolean {
-  const created = new Date(user.createdAt).toISOString().slice(0, 10);
   if (filters.admins && !user.admin) return true;
   if (filters.auditors && !user.auditor) return true;
   if (filters.two_factor === 'enabled') return true;
-  if (filters.created_after != null && created < filters.created_after) return true;
-  if (filters.created_before != null && created > filters.created_before) return true;
+  if (filters.created_after != null && createdOn(user) < filters.created_after) return true;
+  if (filters.created_before != null && createdOn(user) > filters.created_before) return true;
   if (filters.extern_uid !== undefined && ![...user.samlIdentities.values()].includes(filters.extern_uid)) return true;
   if (!filters.without_projects) return false;
   return [...rowsOfUser(call.world, user.id)].some((row) => row.sourceKind === 'Project');
+}
+
+function createdOn(user: User): string {
+  return new Date(user.createdAt).toISOString().slice(0, 10);
 }
 
 function ordered(users: User[], filters: Filters): User[] {
