@@ -8,10 +8,14 @@ import type { RawSql } from './store.ts';
 /** PostgreSQL's default of 128 MB is for servers; the gateway's rows fit a fraction of that, and it is memory of this process. */
 const BUFFERS = ['-c', 'shared_buffers=16MB'];
 
-/** Opens (or makes) the embedded PostgreSQL in `folder`; null keeps it in memory. `bigint` comes as a decimal string. */
-export async function openPGlite(folder: string | null): Promise<PGlite> {
+/**
+ * Opens (or makes) the embedded PostgreSQL in `folder`; null keeps it in memory. `bigint` comes as a decimal string.
+ * `template`, a dump of PGlite's, is what a new one begins with; making one from nothing takes seconds.
+ */
+export async function openPGlite(folder: string | null, template?: Blob): Promise<PGlite> {
   return PGlite.create({
     dataDir: folder ?? 'memory://',
+    ...(template === undefined ? {} : { loadDataDir: template }),
     startParams: [...PGlite.defaultStartParams, ...BUFFERS],
     parsers: { [types.INT8]: (text) => text },
   });

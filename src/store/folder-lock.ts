@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { codeOf } from './thrown.ts';
 
 /** Who holds the folder. The start identity tells a process from a later one with the same number. */
 const ownerSchema = z.object({ pid: z.int().positive(), startedAs: z.string(), host: z.string() });
@@ -69,7 +70,7 @@ function createWith(file: string, text: string): boolean {
   try {
     handle = openSync(file, 'wx', 0o600);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    if (codeOf(error) === 'EEXIST') return false;
     throw error;
   }
   try {
@@ -102,7 +103,7 @@ function startIdentity(pid: number): string | null {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return null;
+    if (codeOf(error) === 'ESRCH') return null;
   }
   const stat = linuxStat(pid);
   // A zombie has ended and holds no file; only its parent has not asked yet how.

@@ -17,6 +17,8 @@ export type StoreOptions = {
   dataDir: string | null;
   /** PostgreSQL instead of the embedded store. */
   databaseUrl: string | null;
+  /** What a new embedded store begins with (a dump of PGlite's), instead of being made from nothing in seconds. */
+  template?: Blob;
   /** Moves the store's clock, in milliseconds; tests only. */
   clockShiftMs: () => number;
   log?: { warn(fields: object, message: string): void };
@@ -37,7 +39,7 @@ async function openEmbedded(options: StoreOptions): Promise<Store> {
   if (dataDir !== null) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = dataDir === null ? null : lockFolder(dataDir);
   try {
-    const pglite = await openPGlite(dataDir === null ? null : path.join(dataDir, 'db'));
+    const pglite = await openPGlite(dataDir === null ? null : path.join(dataDir, 'db'), options.template);
     const [scope, mutex] = [createTransactionScope(), createMutex()];
     const db = new Kysely<Tables>({ dialect: new SharedPGliteDialect({ pglite, mutex, scope }) });
     const engine: Engine = { kind: 'embedded', sql: rawSqlOnPGlite({ pglite, mutex, scope }) };

@@ -3,6 +3,7 @@ import type { DatabaseConnection, Kysely, PostgresDialectConfig } from 'kysely';
 import pg from 'pg';
 import type { TransactionScope } from './scope.ts';
 import type { Tables } from './tables.ts';
+import { messageOf } from './thrown.ts';
 
 const OLDEST_SUPPORTED = 150_000;
 
@@ -59,9 +60,8 @@ export async function requireSupportedServer(db: Kysely<Tables>): Promise<void> 
   const query = sql<{ number: string; text: string }>`
     select current_setting('server_version_num') as number, current_setting('server_version') as text`;
   const { rows } = await query.execute(db).catch((error: unknown) => {
-    const cause = error instanceof Error ? error.message : 'no reason given';
     throw new Error(
-      `PostgreSQL cannot be reached (${cause}). Check DATABASE_URL: host, port, user, password and database name.`,
+      `PostgreSQL cannot be reached (${messageOf(error)}). Check DATABASE_URL: host, port, user, password and database name.`,
       { cause: error },
     );
   });

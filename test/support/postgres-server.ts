@@ -16,7 +16,13 @@ type Binaries = z.infer<typeof binariesSchema>;
 type RunAs = { uid?: number; gid?: number };
 
 /** Fast instead of durable: the data lives as long as the tests. */
-const FLAGS = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_connections=200', 'shared_buffers=32MB'];
+const FLAGS = [
+  'fsync=off',
+  'synchronous_commit=off',
+  'full_page_writes=off',
+  'max_connections=200',
+  'shared_buffers=32MB',
+];
 
 /**
  * Waits until its input closes, which also happens when this process is killed, then stops the server and removes its folder.
@@ -59,7 +65,11 @@ export async function startPostgresServer(): Promise<PostgresServer> {
 async function launch(postgres: string, data: string, folder: string, as: RunAs): Promise<ChildProcess> {
   const settings = [...FLAGS, 'listen_addresses=', `unix_socket_directories=${folder}`].flatMap((flag) => ['-c', flag]);
   const command = [postgres, '-D', data, ...settings];
-  const guard = spawn('sh', ['-c', GUARD, 'sh', folder, ...command], { ...as, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+  const guard = spawn('sh', ['-c', GUARD, 'sh', folder, ...command], {
+    ...as,
+    cwd: folder,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  });
   let said = '';
   await new Promise<void>((resolve, reject) => {
     guard.once('error', reject);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import { askDesk } from './desk.ts';
 
 export type TestDatabase = { url: string; drop(): Promise<void> };
 
@@ -17,14 +18,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 }
 
 async function serverUrl(): Promise<string> {
-  const given = process.env['GATEHOUSE_TEST_DATABASE_URL'];
-  if (given !== undefined) return given;
-  const desk = process.env['GATEHOUSE_TEST_POSTGRES'];
-  if (desk === undefined) throw new Error('Run the tests through jest.config.js: its global setup serves PostgreSQL.');
-  const response = await fetch(desk);
-  const text = await response.text();
-  if (!response.ok) throw new Error(text);
-  return text;
+  return process.env['GATEHOUSE_TEST_DATABASE_URL'] ?? askDesk('/postgres');
 }
 
 async function onServer(url: string, statement: string): Promise<void> {
