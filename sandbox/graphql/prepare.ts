@@ -1,11 +1,10 @@
-import { GraphQLError, OperationTypeNode, parse } from 'graphql';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { QueryRequest } from './body.ts';
 import { complexityOf } from './complexity.ts';
 import { shapeOf } from './depth.ts';
+import { readDocument } from './documents.ts';
 import type { Problem } from './problems.ts';
 import { fragmentsOf } from './selections.ts';
-import { validateDocument } from './validate.ts';
 import { isOperation, readVariables } from './variables.ts';
 
 /** Limits of one request; they depend on who asks. */
@@ -33,11 +32,9 @@ export interface Unprepared {
 
 /** Parses, validates, reads variables and analyses one query, in GitLab's order; nothing runs yet. */
 export function prepare(schema: GraphQLSchema, request: QueryRequest, limits: Limits): Prepared | Unprepared {
-  const parsed = parseQuery(request.query);
-  if ('problem' in parsed) return { ok: false, problems: [parsed.problem] };
-  const { document } = parsed;
-  const problems = validateDocument(schema, document);
-  if (problems.length > 0) return { ok: false, problems };
+  const read = readDocument(schema, request.query);
+  if ('problems' in read) return { ok: false, problems: read.problems };
+  const { document } = read;
   const operation = chooseOperation(document, request.operationName);
   if ('message' in operation) return { ok: false, problems: [operation] };
   const variables = readVariables(schema, operation, request.variables);
@@ -79,21 +76,6 @@ function recursionProblem(recurring: ReadonlyMap<string, number>): Problem[] {
   ];
 }
 
-function parseQuery(query: string): { document: DocumentNode } | { problem: Problem } {
-  if (query.trim() === '') return { problem: { message: 'Unexpected end of document', locations: [] } };
-  try {
-    return { document: parse(query) };
-  } catch (error) {
-    if (!(error instanceof GraphQLError)) throw error;
-    const words = /Expected (.+), found (.+)\.$/.exec(error.message);
-    const unexpected = /Unexpected (.+)\.$/.exec(error.message)?.[1];
-    const message = words
-      ? `Expected ${words[1] ?? ''}, actual: ${words[2] ?? ''}`
-      : `Expected a valid document, actual: ${unexpected ?? error.message}`;
-    return { problem: { message, locations: error.locations ?? [] } };
-  }
-}
-
 function chooseOperation(document: DocumentNode, name: string | null): OperationDefinitionNode | Problem {
   const operations = document.definitions.filter(isOperation);
   if (name !== null) {
@@ -103,13 +85,4 @@ function chooseOperation(document: DocumentNode, name: string | null): Operation
   const [only, ...others] = operations;
   if (!only) return { message: 'Unexpected end of document', locations: [] };
   return others.length === 0 ? only : { message: 'An operation name is required' };
-}
-
-/** Whether a text holds a mutation; a text that cannot be read holds none. */
-export function hasMutation(query: string): boolean {
-  const parsed = parseQuery(query);
-  if ('problem' in parsed) return false;
-  return parsed.document.definitions
-    .filter(isOperation)
-    .some(({ operation }) => operation === OperationTypeNode.MUTATION);
 }
