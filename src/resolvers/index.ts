@@ -28,7 +28,7 @@ export const resolvers: Resolvers = {
   },
   Mutation: { ...connectionMutations, ...grantMutations },
   Node: node,
-  Connection: { ...connectionReads, ...connectionFields },
+  Connection: { ...connectionFields, ...connectionReads },
   ConnectionToken: connectionToken,
   MembershipSource: membershipSource,
   Group: group,
@@ -39,7 +39,7 @@ export const resolvers: Resolvers = {
   Grant: grant,
   GrantProblem: grantProblem,
   MembershipSnapshot: membershipSnapshot,
-  Revocation: revocation,
   RevokeAccessPayload: revokeAccessPayload,
+  Revocation: revocation,
   AuditEvent: auditEvent,
 };

@@ -10,7 +10,7 @@ import type { Store } from '../../src/store/store.ts';
 export type Answer = {
   status: number;
   headers: Headers;
-  data: Record<string, unknown> | null;
+  data: Record<string, unknown> | null | undefined;
   errors: { message: string; path?: string[]; extensions: { code: string; errorId?: string } }[];
 };
 
@@ -97,12 +97,8 @@ export async function startBareServer(options: BareOptions = {}): Promise<BareSe
       headers: { 'content-type': 'application/json', ...headers },
       body: typeof body === 'string' ? body : JSON.stringify(body),
     });
-    return {
-      status: response.status,
-      headers: response.headers,
-      errors: [],
-      ...((await response.json()) as object),
-    } as Answer;
+    const answer = (await response.json()) as Partial<Pick<Answer, 'data' | 'errors'>>;
+    return { status: response.status, headers: response.headers, data: answer.data, errors: answer.errors ?? [] };
   };
   return {
     url: server.url,

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Config } from './config.ts';
+import { createConnections } from './connections/index.ts';
+import { loadOrCreateKey } from './connections/key-file.ts';
+import { createSecrets } from './connections/secrets.ts';
+import { createGitLabClientFactory } from './gitlab/index.ts';
+import type { GitLabCallEvent } from './gitlab/index.ts';
+import { createGrants } from './grants/index.ts';
+import type { Grants } from './grants/index.ts';
+import { createJobs } from './jobs/pg-boss.ts';
+import type { Log } from './log.ts';
+import type { Services } from './resolvers/services.ts';
+import { startServer } from './server/server.ts';
+import { ensureAdminKey } from './store/api-keys.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+
+export type GatehouseOptions = {
+  config: Config;
+  log: Log;
+  /** Keeps the embedded store in memory, so that nothing outlives the process. */
+  inMemory?: boolean;
+  /** Added to the clock, so that tests move it and need not wait. */
+  clockShiftMs?: () => number;
+  /** Told of every call of GitLab as it ends. */
+  onGitLabCall?: (event: GitLabCallEvent) => void;
+};
+
+export type Gatehouse = {
+  /** Where it listens, without a path. */
+  url: string;
+  /** An administrator's key that was made at this start; it is told nowhere else, and never again. */
+  newAdminKey: string | null;
+  services: Services;
+  /** Does at once what is due by now. */
+  sweep(): Promise<void>;
+  /** Ends in order: no new requests, those under way, the jobs, GitLab, the store. May be called more than once. */
+  close(): Promise<void>;
+};
+
+/**
+ * The whole gateway in this process: store, GitLab, connections, grants, jobs and server, in this order. Where one of them cannot
+ * start, those before it are closed again, and the error says what to do.
+ */
+export async function createGatehouse(options: GatehouseOptions): Promise<Gatehouse> {
+  const { config, log } = options;
+  const closing = createClosing(log);
+  try {
+    const store = await open(options);
+    closing.add('store', () => store.close());
+    const newAdminKey = await ensureAdminKey(store, { configuredKey: config.adminKey });
+    const { connections, grants, jobs } = await assemble(options, store);
+    closing.add('connections', () => connections.close());
+    await grants.start();
+    let running = true;
+    await jobs.start({
+      reconcile: async (keyId) => {
+        await grants.reconciler.reconcile(keyId);
+      },
+      sweep: () => grants.reconciler.sweep(),
+    });
+    closing.add('jobs', () => jobs.stop());
+    const services: Services = { store, connections, grants: grants.service };
+    const server = await startServer({ ...config, services, jobsRunning: () => running, log });
+    closing.add('server', () => server.close());
+    return {
+      url: server.url,
+      newAdminKey,
+      services,
+      sweep: () => grants.reconciler.sweep(),
+      close() {
+        running = false;
+        return closing.run();
+      },
+    };
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+function open({ config, log, inMemory = false, clockShiftMs = () => 0 }: GatehouseOptions): Promise<Store> {
+  const { dataDir, databaseUrl } = config;
+  return openStore({ dataDir: inMemory ? null : dataDir, databaseUrl, clockShiftMs, log });
+}
+
+/** The parts that know one another: connections must know of grants that stand, grants of connections to work through. */
+async function assemble({ config, log, clockShiftMs = () => 0, onGitLabCall }: GatehouseOptions, store: Store) {
+  const configured = config.encryptionKey ?? undefined;
+  const currentKey = await loadOrCreateKey({ configured, dataDir: config.dataDir });
+  const clientFactory = createGitLabClientFactory({
+    outbound: { allowPrivate: config.allowPrivateGitLab, allowInsecure: config.allowInsecureGitLab },
+    now: () => new Date(Date.now() + clockShiftMs()),
+    log,
+    ...(onGitLabCall === undefined ? {} : { onCall: onGitLabCall }),
+  });
+  const jobs = createJobs({ store, log });
+  const connections = createConnections({
+    store,
+    clientFactory,
+    secrets: createSecrets({ currentKey }),
+    grants: () => grants.onConnections,
+    log,
+  });
+  const grants: Grants = createGrants({
+    store,
+    jobs,
+    settings: config.grants,
+    clientFor: (connectionId) => connections.clientFor(connectionId),
+    connection: (connectionId) => connections.byId(connectionId),
+    suspect: (connectionId) => connections.suspect(connectionId),
+    owner: `${hostname()}:${String(process.pid)}:${randomUUID()}`,
+    log,
+    sleep: (ms) => wait(ms),
+  });
+  return { connections, grants, jobs };
+}
+
+type Closing = { add(what: string, close: () => Promise<void>): void; run(): Promise<void> };
+
+/** Closes what was added, last first. One that fails is logged and does not keep the others open. */
+function createClosing(log: Log): Closing {
+  const steps: { what: string; close: () => Promise<void> }[] = [];
+  let done: Promise<void> | null = null;
+  async function runAll(): Promise<void> {
+    for (const { what, close } of steps.reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error({ err: error }, `The ${what} could not be closed in order.`);
+      }
+    }
+  }
+  return {
+    add(what, close) {
+      steps.push({ what, close });
+    },
+    run: () => (done ??= runAll()),
+  };
+}
