@@ -38,6 +38,7 @@ export async function readMembers(
     start,
     first,
     idOf: ({ record }) => record.rowId,
+    ahead: true,
     keep: levels && (({ record }) => levels.has(record.accessLevel)),
   });
   const list = { kind, id };

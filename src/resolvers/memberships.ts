@@ -36,6 +36,7 @@ export async function readMemberships(
     first,
     idOf: ({ record }) => record.rowId,
     keep: null,
+    ahead: fromOwnList,
   });
   return pageOf(
     { ...slice, totalCount: null },

@@ -26,6 +26,7 @@ export async function readList<T extends SourceRecord | UserRecord>(list: {
     first: pageSize(asked.first),
     idOf: (entry) => entry.id,
     keep: null,
+    ahead: false,
   });
   return pageOf(slice, { mark, after: asked.after, toNode: (entry) => toNode(connectionId, entry) });
 }

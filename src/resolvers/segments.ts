@@ -13,7 +13,6 @@ const SEGMENTS_AHEAD = 4;
 export type Segment<T> = {
   /** Names the segment in cursors; segments stand in the order of their names. */
   name: string;
-  /** Equal questions must get equal answers within a request: the loaders see to that. */
   read: (page: PageRequest) => Promise<SegmentPage<T>>;
   /** Numbers of rows fall along the list, so that a place in it is known even when the row there is gone. */
   newestFirst: boolean;
@@ -35,6 +34,8 @@ export type Reading<T> = {
   idOf: (entry: T) => string;
   /** Entries that do not pass are read over; null: all pass. */
   keep: ((entry: T) => boolean) | null;
+  /** Whether the first page of the list asks for several segments at once, where they share a call to GitLab. */
+  ahead: boolean;
 };
 
 /** `end` is where the next page goes on: it may lie behind the last entry, when reading on found none. */
@@ -48,14 +49,16 @@ export type Slice<T> = { found: Found<T>[]; hasNextPage: boolean; end: Place | n
 export async function readSegments<T>(reading: Reading<T>): Promise<Slice<T>> {
   const { segments, start, first, idOf } = reading;
   const size = reading.keep === null ? first : LARGEST_PAGE;
-  if (start === null) readAhead(segments, size);
+  const ahead = start === null && reading.ahead ? readAhead(segments, size) : new Map<string, never>();
   const found: Found<T>[] = [];
   let totalCount: number | null = null;
   let reads = 0;
   for (let at = beginning(segments, start); at !== null;) {
     const { index, segment, place } = at;
     if (reads === MOST_READS) return { found, hasNextPage: true, end: place, totalCount };
-    const page = await segment.read({ first: Math.min(LARGEST_PAGE, size + place.skip), after: place.after });
+    const early = place.after === null ? ahead.get(segment.name) : undefined;
+    const page = await (early ??
+      segment.read({ first: Math.min(LARGEST_PAGE, size + place.skip), after: place.after }));
     reads += 1;
     if (segments.length === 1) totalCount = page.totalCount;
     const next = following(segments, index, page);
@@ -76,11 +79,15 @@ export async function readSegments<T>(reading: Reading<T>): Promise<Slice<T>> {
 
 type At<T> = { index: number; segment: Segment<T>; place: Place };
 
-/** Asks for the first pages together, so that they share a call; what comes of them shows when they are read in turn. */
-function readAhead<T>(segments: readonly Segment<T>[], first: number): void {
-  for (const segment of segments.slice(0, SEGMENTS_AHEAD)) {
-    segment.read({ first, after: null }).catch(() => undefined);
-  }
+/** Asks for the first pages together; a failure counts only when the page's turn comes. */
+function readAhead<T>(segments: readonly Segment<T>[], first: number): ReadonlyMap<string, Promise<SegmentPage<T>>> {
+  return new Map(
+    segments.slice(0, SEGMENTS_AHEAD).map((segment) => {
+      const page = segment.read({ first, after: null });
+      page.catch(() => undefined);
+      return [segment.name, page] as const;
+    }),
+  );
 }
 
 /** Where to begin; a segment that is gone since (a share was taken back) is passed over. */
