@@ -7,7 +7,7 @@ import type { Tables } from '../store/tables.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { deleteSchema, parseInput } from './input.ts';
 import { attempt, earlier, once } from './once.ts';
-import { counted, inUse, noSuchConnection } from './refusals.ts';
+import { inUse, noSuchConnection, stillStanding } from './refusals.ts';
 import type { DeleteInput, StandingGrants } from './service.ts';
 
 const END_WAIT_MS = 10_000;
@@ -49,7 +49,7 @@ async function settle(deps: ConnectionsDeps, actor: string, { connectionId, mode
   const left = await deps.grants().endAll(connectionId, { mode, actor, reason, waitMs });
   if (left > 0) {
     throw inUse(
-      `${counted(left)} are still ending; nothing was deleted. Call again when they have ended, or, if this GitLab is gone for good, with grants: ABANDON.`,
+      `Nothing was deleted: ${stillStanding(left)}, and is being ended. Call again later, or, if this GitLab is gone for good, with grants: ABANDON.`,
     );
   }
 }
@@ -69,7 +69,7 @@ async function erase(
   const left = standing.grants + (mode === 'ABANDON' ? 0 : standing.revocations);
   if (left > 0) {
     throw inUse(
-      `${counted(left)} still stand on this connection. Delete it with grants: END to end them first, or, if this GitLab is gone for good, with grants: ABANDON.`,
+      `${stillStanding(left)} on this connection. Delete it with grants: END to end them first, or, if this GitLab is gone for good, with grants: ABANDON.`,
     );
   }
   await deleteConnection(tx, connectionId);

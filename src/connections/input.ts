@@ -11,7 +11,10 @@ const ONE_LINE = /^[^\p{Cc}\p{Cs}\u2028\u2029]*$/u;
 const name = z
   .string()
   .transform((text) => text.normalize('NFC').trim())
-  .refine((text) => text !== '' && [...text].length <= NAME_MAX, `A name has 1 to ${String(NAME_MAX)} characters.`)
+  .refine(
+    (text) => text !== '' && Array.from(text).length <= NAME_MAX,
+    `A name has 1 to ${String(NAME_MAX)} characters.`,
+  )
   .refine((text) => ONE_LINE.test(text), 'A name is one line of ordinary text.');
 
 /** Without a slash at the end and without the API's own path, which people copy along. */

@@ -32,7 +32,9 @@ export function inUse(message: string): Refusal {
   return refuse('CONNECTION_IN_USE', message);
 }
 
-/** `1 grant or revocation`, `3 grants or revocations`. */
-export function counted(standing: number): string {
-  return standing === 1 ? '1 grant or revocation' : `${String(standing)} grants or revocations`;
+/** `1 grant or revocation still stands`, `3 grants or revocations still stand`. */
+export function stillStanding(standing: number): string {
+  return standing === 1
+    ? '1 grant or revocation still stands'
+    : `${String(standing)} grants or revocations still stand`;
 }

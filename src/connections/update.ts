@@ -3,15 +3,14 @@ import { refuse } from '../errors.ts';
 import { appendAudit } from '../store/audit.ts';
 import { findConnection, findConnectionByName, lockConnection, updateConnection } from '../store/connections.ts';
 import type { ConnectionRow, ConnectionValues } from '../store/connections.ts';
-import { findInstance, renameInstance, upsertInstance } from '../store/instances.ts';
-import { countStanding } from '../store/standing.ts';
 import type { Tables } from '../store/tables.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { examine } from './doctor/doctor.ts';
 import { parseInput, updateSchema } from './input.ts';
+import { instanceFor } from './instance-for.ts';
 import { attempt, earlier, once } from './once.ts';
 import type { TestResult } from './records.ts';
-import { counted, inUse, nameTaken, noSuchConnection } from './refusals.ts';
+import { nameTaken, noSuchConnection } from './refusals.ts';
 import type { PassedTest } from './rows.ts';
 import { passed, testedValues } from './rows.ts';
 import type { Saved } from './save.ts';
@@ -128,36 +127,4 @@ async function apply(
       ...(tested ? toldOf(tested.test) : {}),
     },
   });
-}
-
-/**
- * The instance row that the connection shall point to. A GitLab that gives itself a new address is the same GitLab if it answers
- * at the same base URL and knows us as the same user: its row is renamed and no key moves.
- */
-async function instanceFor(
-  tx: Transaction<Tables>,
-  now: Date,
-  current: ConnectionRow,
-  { test, baseUrl }: NonNullable<Tested>,
-): Promise<string> {
-  const instance = await findInstance(tx, current.instanceId);
-  const sameUser = test.identity.gitlabId === current.gitlabUserId;
-  if (sameUser && instance?.address === test.instanceAddress) {
-    return current.instanceId;
-  }
-  if (
-    sameUser &&
-    baseUrl === current.baseUrl &&
-    (await renameInstance(tx, current.instanceId, test.instanceAddress)) === 'renamed'
-  ) {
-    return current.instanceId;
-  }
-  const { grants, revocations } = await countStanding(tx, current.id);
-  if (grants + revocations > 0) {
-    throw inUse(
-      `${counted(grants + revocations)} still stand on this connection, made as @${current.username} of ${instance?.address ?? 'another GitLab'}. ` +
-        `As @${test.identity.username} of ${test.instanceAddress} they could no longer be revoked. End them first, or use a token of the same account.`,
-    );
-  }
-  return (await upsertInstance(tx, now, test.instanceAddress)).id;
 }

@@ -64,7 +64,9 @@ eachStore((under) => {
       world.grants.endAll = () => Promise.resolve(1);
       const errors = await refused(world.connections.delete(ACTOR, input));
       expect(errors).toMatchObject([{ code: 'CONNECTION_IN_USE' }]);
-      expect(errors[0]?.message).toMatch(/^1 grant or revocation are still ending; nothing was deleted/);
+      expect(errors[0]?.message).toMatch(
+        /^Nothing was deleted: 1 grant or revocation still stands, and is being ended/,
+      );
       expect(await world.connections.byId(saved.id)).not.toBeNull();
       world.grants.endAll = () => end(grant);
       expect(await world.connections.delete(ACTOR, input)).toEqual({ deletedId: saved.id });

@@ -113,7 +113,7 @@ eachStore((under) => {
         world.connections.update(ACTOR, { connectionId: saved.id, token: newToken(asSomeoneElse) }),
       );
       expect(errors).toMatchObject([{ code: 'CONNECTION_IN_USE' }]);
-      expect(errors[0]?.message).toMatch(/1 grant or revocation still stand.*@jit-bot.*@other-bot/);
+      expect(errors[0]?.message).toMatch(/1 grant or revocation still stands.*@jit-bot.*@other-bot/);
       expect((await world.connections.byId(saved.id))?.identity.username).toBe('jit-bot');
       const { connection } = await world.connections.update(ACTOR, { connectionId: saved.id, token: newToken() });
       expect(connection?.id).toBe(saved.id);
