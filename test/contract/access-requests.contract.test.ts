@@ -152,5 +152,18 @@ contract('access requests', (section) => {
     expect(at(list.json, 0, 'source_id')).toBe(open.id);
   });
 
+  it('in a project a Maintainer approves up to the own level, and not above', async () => {
+    const project = await world.project('project', open, { visibility: await world.openVisibility() });
+    const maintainer = await world.person('maintainer');
+    await world.member(project, maintainer, MAINTAINER);
+    await world.inForce(project, maintainer);
+    const eve = await asked(project);
+    expect(said(await approve(project, eve, OWNER, maintainer))).toEqual(FORBIDDEN);
+    expect(said(await approve(project, eve, MAINTAINER, maintainer))).toMatchObject({
+      status: 201,
+      json: { id: eve.id, access_level: MAINTAINER },
+    });
+  });
+
   section.notAsked('seats and promotion approval on approving (need licences)');
 });

@@ -85,6 +85,21 @@ contract('graphql: documents refused', () => {
     expect(error?.['message']).toEqual(expect.stringContaining('Recursive query'));
   });
 
+  it('a document deeper than 20 is refused', async () => {
+    const path =
+      'group projects nodes group projects nodes rootGroup parent parent groupMembers nodes user groupMemberships nodes user' +
+      ' groupMemberships nodes createdBy projectMemberships nodes';
+    const steps = path.split(' ').map((name, index) => {
+      if (index === 0) return `${name}(fullPath:${JSON.stringify(group.fullPath)})`;
+      return /s$/.test(name) && name !== 'nodes' ? `${name}(first:1)` : name;
+    });
+    const nest = (names: readonly string[]) => names.reduceRight((inner, name) => `{${name}${inner}}`, '{id}');
+    const messages = refusedWhole(await dev.call.graphql(nest(steps))).map((error) => error['message']);
+    expect(messages).toEqual(['Query has depth of 21, which exceeds max depth of 20']);
+    const shallower = await dev.call.graphql(nest(steps.slice(0, -2)));
+    expect(shallower.json).toHaveProperty('data');
+  });
+
   it('first with last is an error', async () => {
     const answer = await dev.call.graphql('{groups(first:1,last:1){nodes{id}}}');
     expect(errors(answer).length).toBeGreaterThan(0);

@@ -65,4 +65,8 @@ contract('instance identity', (section) => {
     const answer = await alice.call.raw('GET', '/api/v3/groups');
     expect(said(answer)).toEqual(fault(410, 'API V3 is no longer supported. Use API V4 instead.'));
   });
+
+  section.notAsked(
+    'service accounts, invitations, billable members, deploy tokens and keys, hooks: not part of this suite',
+  );
 });

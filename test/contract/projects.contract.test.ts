@@ -20,18 +20,12 @@ beforeAll(async () => {
   project = await world.project('app', group);
   await world.member(group, dev, DEVELOPER);
   await world.member(project, guest, GUEST);
-  await inForce(project, dev);
-  await inForce(project, guest);
+  await world.inForce(project, dev, guest);
 });
 
 const encoded = (fullPath: string) => `/projects/${encodeURIComponent(fullPath)}`;
 const effective = async (source: Source, person: Person) =>
   idsOf((await world.admin.get(`${source.path}/users`, { search: person.username })).json);
-const inForce = (source: Source, person: Person) =>
-  eventually(
-    () => effective(source, person),
-    (ids) => ids.length === 1,
-  );
 
 contract('projects: one', () => {
   it('a project is found by id and by its encoded path, whatever the letter case', async () => {
@@ -124,7 +118,8 @@ contract('projects: who is in force', (section) => {
   it('a grant on the group reaches its projects, and so does its end', async () => {
     const eve = await world.person('eve');
     await world.member(group, eve, MAINTAINER);
-    expect(await inForce(project, eve)).toEqual([eve.id]);
+    await world.inForce(project, eve);
+    expect(await effective(project, eve)).toEqual([eve.id]);
     await must(204, world.admin.delete(`${group.path}/members/${String(eve.id)}`));
     expect(
       await eventually(

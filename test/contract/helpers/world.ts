@@ -4,42 +4,13 @@ import { openTarget } from '../setup.ts';
 import type { Target } from '../setup.ts';
 import { createCaller } from './http.ts';
 import type { Answer, Caller } from './http.ts';
-import { numberAt, record, textAt } from './json.ts';
+import { numberAt, record, rows, textAt } from './json.ts';
 import { eventually } from './poll.ts';
+import { asSource, must, OWNER } from './things.ts';
+import type { GroupOptions, Person, Source } from './things.ts';
 
-export const GUEST = 10;
-export const PLANNER = 15;
-export const REPORTER = 20;
-export const DEVELOPER = 30;
-export const MAINTAINER = 40;
-export const OWNER = 50;
-
-/** A person made for this run. `call` speaks with an `api` token of theirs. */
-export interface Person {
-  readonly id: number;
-  readonly username: string;
-  readonly name: string;
-  readonly email: string;
-  readonly token: string;
-  readonly call: Caller;
-}
-
-/** A group or project made for this run. `path` is its REST address, e.g. `/groups/7`. */
-export interface Source {
-  readonly id: number;
-  readonly kind: 'Group' | 'Project';
-  readonly path: string;
-  readonly name: string;
-  readonly fullPath: string;
-  readonly createdAt: Date;
-}
-
-export interface GroupOptions {
-  readonly parent?: Source;
-  readonly visibility?: 'private' | 'internal' | 'public';
-  readonly by?: Caller;
-  readonly extra?: Readonly<Record<string, unknown>>;
-}
+export { DEVELOPER, GUEST, MAINTAINER, must, OWNER, PLANNER, REPORTER } from './things.ts';
+export type { GroupOptions, Person, Source } from './things.ts';
 
 const HOOK_TIMEOUT_MS = 180_000;
 const DAY_MS = 86_400_000;
@@ -212,6 +183,17 @@ export class World {
     }
   }
 
+  /** Waits until these people are members of the project in force, also of one that everybody may read. */
+  async inForce(project: Source, ...people: readonly Person[]): Promise<void> {
+    for (const { username } of people) {
+      const ask = () => this.admin.get(`${project.path}/users`, { search: username });
+      await must(
+        200,
+        eventually(ask, ({ json }) => rows(json).length > 0),
+      );
+    }
+  }
+
   /** A group whose only Owner, and only direct member, is `owner`. */
   async ownedGroup(label: string, owner: Person, options: GroupOptions = {}): Promise<Source> {
     const source = await this.group(label, options);
@@ -263,24 +245,4 @@ export function openWorld(): World {
   beforeAll(() => world.start(), HOOK_TIMEOUT_MS);
   afterAll(() => world.stop(), HOOK_TIMEOUT_MS);
   return world;
-}
-
-/** The answer, if it has this status. Throws with the body otherwise: a fixture could not be made. */
-export async function must(status: number, asked: Promise<Answer>): Promise<Answer> {
-  const answer = await asked;
-  if (answer.status !== status)
-    throw new Error(`expected ${String(status)}, got ${String(answer.status)}: ${answer.text}`);
-  return answer;
-}
-
-function asSource(kind: Source['kind'], json: unknown): Source {
-  const id = numberAt(json, 'id');
-  return {
-    id,
-    kind,
-    path: `/${kind.toLowerCase()}s/${String(id)}`,
-    name: textAt(json, 'name'),
-    fullPath: textAt(json, kind === 'Group' ? 'full_path' : 'path_with_namespace'),
-    createdAt: new Date(textAt(json, 'created_at')),
-  };
 }
