@@ -1,6 +1,6 @@
 import { selectGrants, parseGrant } from '../store/grants.ts';
 import { lockKey } from '../store/ledger.ts';
-import { countStanding } from '../store/revocations.ts';
+import { countStanding } from '../store/standing.ts';
 import type { GrantsDeps } from './deps.ts';
 import { abandonGrant, endGrant } from './end-grants.ts';
 import type { Reconciler } from './reconciler.ts';
@@ -11,7 +11,10 @@ export type EndAll = { mode: 'END' | 'ABANDON'; actor: string; reason: string; w
 
 /** What deleting a connection asks of its grants; see `GrantsOnConnections` of the connections. */
 export function grantsOnConnections(deps: GrantsDeps, reconciler: Reconciler) {
-  const standing = (connectionId: string): Promise<number> => countStanding(deps.store.db, connectionId);
+  const standing = async (connectionId: string): Promise<number> => {
+    const { grants, revocations } = await countStanding(deps.store.db, connectionId);
+    return grants + revocations;
+  };
 
   async function unended(connectionId: string) {
     const rows = await selectGrants(deps.store.db)

@@ -133,20 +133,3 @@ export async function changeRevocation(
   if (Object.keys(columns).length === 0) return;
   await tx.updateTable('revocations').set(columns).where('id', '=', id).execute();
 }
-
-/** How many grants and revocations are not finished on a connection. */
-export async function countStanding(db: Db, connectionId: string): Promise<number> {
-  const grants = await db
-    .selectFrom('grants')
-    .select((select) => select.fn.countAll<string>().as('count'))
-    .where('connection_id', '=', connectionId)
-    .where('status', 'not in', ['ENDED', 'FAILED'])
-    .executeTakeFirstOrThrow();
-  const revocations = await db
-    .selectFrom('revocations')
-    .select((select) => select.fn.countAll<string>().as('count'))
-    .where('connection_id', '=', connectionId)
-    .where('verified_at', 'is', null)
-    .executeTakeFirstOrThrow();
-  return Number(grants.count) + Number(revocations.count);
-}
