@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GitLabError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
+import type { Lack } from './knowledge.ts';
 import { isJson, jsonOf } from '../http-facts.ts';
 import { unreadable } from '../parse/rest.ts';
 import type { HttpResponse } from '../transport.ts';
@@ -14,12 +15,24 @@ export type AnswerError = { message: string; path: readonly (string | number)[] 
  */
 export type Outcome =
   | { kind: 'data'; data: Record<string, unknown>; errors: AnswerError[] }
-  | { kind: 'refused'; error: GitLabError; limit: number | null };
+  | { kind: 'refused'; error: GitLabError; limit: number | null; lacks: Lack[] };
+
+type RawError = {
+  message: string;
+  path?: (string | number)[] | undefined;
+  extensions?: { code?: string | undefined } | undefined;
+};
 
 const envelope = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
   errors: z
-    .array(z.object({ message: z.string(), path: z.array(z.union([z.string(), z.number()])).optional() }))
+    .array(
+      z.object({
+        message: z.string(),
+        path: z.array(z.union([z.string(), z.number()])).optional(),
+        extensions: z.object({ code: z.string().optional() }).optional(),
+      }),
+    )
     .optional(),
 });
 
@@ -31,16 +44,25 @@ function safeText(message: string): string {
   return message.startsWith('Variable ') ? 'a variable has an invalid value' : message.slice(0, MAX_TEXT);
 }
 
-function refusal(messages: readonly string[], response: HttpResponse): Outcome {
-  const text = safeText(messages[0] ?? 'no data and no error');
+/** Which of the younger fields and arguments an older GitLab stumbled over (docs/gitlab.md §versions). */
+function lacksOf(errors: readonly RawError[]): Lack[] {
+  return errors.flatMap(({ message, extensions }): Lack[] => {
+    if (extensions?.code === 'undefinedField' && message.includes("'type'")) return ['userType'];
+    return extensions?.code === 'argumentNotAccepted' && message.includes("'ids'") ? ['memberIds'] : [];
+  });
+}
+
+function refusal(errors: readonly RawError[], response: HttpResponse): Outcome {
+  const said = errors[0]?.message ?? '';
+  const text = said === '' ? 'no data and no error' : safeText(said);
   const requestId = response.headers['x-request-id'];
-  const limit = COMPLEXITY.exec(messages[0] ?? '')?.[1];
+  const limit = COMPLEXITY.exec(said)?.[1];
   const error = new GitLabError('QUERY_REFUSED', `GitLab refused the query: ${text}`, {
     status: response.status,
     text,
     ...(requestId === undefined ? {} : { requestId }),
   });
-  return { kind: 'refused', error, limit: limit === undefined ? null : Number(limit) };
+  return { kind: 'refused', error, limit: limit === undefined ? null : Number(limit), lacks: lacksOf(errors) };
 }
 
 function accepted(response: HttpResponse): Outcome {
@@ -56,13 +78,10 @@ function accepted(response: HttpResponse): Outcome {
   }
   const parsed = envelope.safeParse(body);
   if (!parsed.success) throw unreadable('GraphQL answer', parsed.error, response.headers['x-request-id']);
-  const errors = (parsed.data.errors ?? []).map(({ message, path }) => ({ message, path: path ?? [] }));
   const { data } = parsed.data;
-  if (data === undefined || data === null)
-    return refusal(
-      errors.map((error) => error.message),
-      response,
-    );
+  const raw = parsed.data.errors ?? [];
+  if (data === undefined || data === null) return refusal(raw, response);
+  const errors = raw.map(({ message, path }) => ({ message, path: path ?? [] }));
   return { kind: 'data', data, errors };
 }
 
@@ -70,7 +89,7 @@ function interpret(response: HttpResponse, exchange: Exchange, mayBeDivided: boo
   if (response.status === 200) return accepted(response);
   const error = exchange.toError(response, 'other');
   const fromGitLab = (response.status === 500 || response.status === 503) && isJson(response);
-  if (fromGitLab && mayBeDivided) return { kind: 'refused', error, limit: null };
+  if (fromGitLab && mayBeDivided) return { kind: 'refused', error, limit: null, lacks: [] };
   if (response.status === 422) throw new GitLabError('QUERY_REFUSED', 'GitLab refused the query.', error.details);
   throw error;
 }

@@ -12,14 +12,19 @@ export type Knowledge = {
   version: { major: number; minor: number } | null;
   userId: string | null;
   learnedAtMs: number | null;
+  /** What this version turned out not to have. */
+  lacks: Set<Lack>;
 };
+
+/** `UserCore.type`, and `ids` of member lists: younger than the rest of what we ask, by an unknown version. */
+export type Lack = 'userType' | 'memberIds';
 
 /** What a signed-in user may spend until GitLab tells (docs/gitlab.md §complexity). */
 const ASSUMED_LIMIT = 250;
 const FRESH_MS = 600_000;
 
 export function nothingKnown(): Knowledge {
-  return { limit: ASSUMED_LIMIT, version: null, userId: null, learnedAtMs: null };
+  return { limit: ASSUMED_LIMIT, version: null, userId: null, learnedAtMs: null, lacks: new Set() };
 }
 
 /** `18.9.0-ee` → 18, 9. Null for what is no version. */

@@ -62,6 +62,45 @@ function merge(documents: readonly DocumentNode[]): MergedDocument {
   return { text: stripIgnoredCharacters(print(document)) };
 }
 
+const withoutTypes = new WeakMap<DocumentNode, DocumentNode>();
+
+/** The document for a GitLab whose users have no `type`: `bot` comes under that name (docs/gitlab.md §versions). */
+export function withBotAsType(document: DocumentNode): DocumentNode {
+  const known = withoutTypes.get(document);
+  if (known !== undefined) return known;
+  const made = visit(document, {
+    OperationDefinition: (node) => ({ ...node, name: name(`${node.name?.value ?? ''}_bot`) }),
+    Field: (node) => (node.name.value === 'type' ? { ...node, alias: name('type'), name: name('bot') } : undefined),
+  });
+  withoutTypes.set(document, made);
+  return made;
+}
+
+const pruned = new WeakMap<DocumentNode, Map<string, DocumentNode>>();
+
+/**
+ * The document without the arguments whose variables are not given: GitLab's defaults hold for them, and an older GitLab that
+ * lacks one is not bothered with it. Its operation is named after what was left out, which keeps shapes apart.
+ */
+export function withoutAbsent(document: DocumentNode, variables: Record<string, unknown>): DocumentNode {
+  const operation = operationOf(document);
+  const absent = (operation.variableDefinitions ?? [])
+    .map((definition) => definition.variable.name.value)
+    .filter((variable) => variables[variable] === null || variables[variable] === undefined);
+  if (absent.length === 0) return document;
+  const key = absent.join('_');
+  const known = pruned.get(document)?.get(key);
+  if (known !== undefined) return known;
+  const made = visit(document, {
+    OperationDefinition: (node) => ({ ...node, name: name(`${node.name?.value ?? ''}_${key}`) }),
+    VariableDefinition: (node) => (absent.includes(node.variable.name.value) ? null : undefined),
+    Argument: (node) =>
+      node.value.kind === Kind.VARIABLE && absent.includes(node.value.name.value) ? null : undefined,
+  });
+  pruned.set(document, (pruned.get(document) ?? new Map<string, DocumentNode>()).set(key, made));
+  return made;
+}
+
 /** One query text for these operations in this order; made once per shape, since GitLab caches by text as well. */
 export function mergedDocument(documents: readonly DocumentNode[]): MergedDocument {
   const shape = documents.map((document) => operationOf(document).name?.value ?? '').join(',');

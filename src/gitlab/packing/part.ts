@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { GitLabError } from '../errors.ts';
 import { unreadable } from '../parse/rest.ts';
 import { complexity } from './cost.ts';
+import { withoutAbsent } from './merge.ts';
 
 /** An error of a GraphQL answer; `path` is below the part's own root field, which is its first element. */
 export type PartError = { path: readonly (string | number)[]; error: GitLabError };
@@ -39,7 +40,7 @@ export function part<TData, TVariables extends Record<string, unknown>, TParsed>
   spec: PartSpec<TData, TVariables, TParsed>,
 ): Part {
   return {
-    document: spec.document,
+    document: withoutAbsent(spec.document, spec.variables),
     variables: spec.variables,
     points: complexity(spec.document, spec.variables),
     rows: spec.rows ?? 0,

@@ -1,3 +1,4 @@
+import type { DocumentNode } from 'graphql';
 import type { CallPriority } from '../client.ts';
 import { GitLabError } from '../errors.ts';
 import type { Exchange } from '../exchange.ts';
@@ -5,7 +6,7 @@ import { execute, fieldError, ranOutOfTime } from '../graphql/execute.ts';
 import type { AnswerError, Outcome } from '../graphql/execute.ts';
 import { callerPart } from '../graphql/knowledge.ts';
 import type { Knowledge } from '../graphql/knowledge.ts';
-import { operationOf, mergedDocument, mergedVariables, prefix } from './merge.ts';
+import { operationOf, mergedDocument, mergedVariables, prefix, withBotAsType } from './merge.ts';
 import { pack } from './pack.ts';
 import type { PackLimits } from './pack.ts';
 import type { Part, PartError } from './part.ts';
@@ -64,9 +65,12 @@ function errorsOf(index: number, errors: readonly AnswerError[]): { timedOut: bo
 export function createRunner(options: RunnerOptions): Runner {
   const { knowledge } = options;
 
+  const documentOf = (part: Part): DocumentNode =>
+    knowledge.lacks.has('userType') ? withBotAsType(part.document) : part.document;
+
   const ask = async (exchange: Exchange, parts: readonly Part[]): Promise<Outcome> =>
     execute(exchange, {
-      text: mergedDocument(parts.map((part) => part.document)).text,
+      text: mergedDocument(parts.map(documentOf)).text,
       variables: mergedVariables(parts.map((part) => part.variables)),
       timeoutMs: options.timeoutMs,
       mayBeDivided: parts.length > 2 || parts.slice(1).some((part) => part.split().length > 1),
@@ -117,6 +121,12 @@ export function createRunner(options: RunnerOptions): Runner {
       calls.refusedInRow = outcome.kind === 'refused' ? calls.refusedInRow + 1 : 0;
       if (outcome.kind === 'refused') {
         if (outcome.limit !== null) knowledge.limit = outcome.limit;
+        const adaptable = outcome.lacks.includes('userType') && !knowledge.lacks.has('userType');
+        for (const lack of outcome.lacks) knowledge.lacks.add(lack);
+        if (adaptable) {
+          await runOne(priority, parts, calls);
+          return;
+        }
         await divide(priority, parts, outcome.error, calls);
         return;
       }

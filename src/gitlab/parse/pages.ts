@@ -4,7 +4,7 @@ import { GitLabError } from '../errors.ts';
 import { count, nodesOf, pageInfo, pageOf } from './answers.ts';
 import { gidNumber } from './gid.ts';
 import { groupMemberRow, groupMembershipRow, projectMemberRow, projectMembershipRow } from './members.ts';
-import { graphqlUser } from './people.ts';
+import { graphqlUser, toUser, userShape } from './people.ts';
 import { graphqlGroup, graphqlProject } from './sources.ts';
 
 export type RawPage<T> = {
@@ -47,11 +47,11 @@ function owned(user: UserRecord, page: RawPage<RowOf> | null): { userId: string;
 export type MembershipsOf = ReturnType<typeof owned>;
 
 const groupMemberships = z
-  .intersection(graphqlUser, z.object({ groupMemberships: pageOf(groupMembershipRow).nullable() }))
-  .transform((user) => owned(user, user.groupMemberships));
+  .object({ ...userShape, groupMemberships: pageOf(groupMembershipRow).nullable() })
+  .transform((user) => owned(toUser(user), user.groupMemberships));
 const projectMemberships = z
-  .intersection(graphqlUser, z.object({ projectMemberships: pageOf(projectMembershipRow).nullable() }))
-  .transform((user) => owned(user, user.projectMemberships));
+  .object({ ...userShape, projectMemberships: pageOf(projectMembershipRow).nullable() })
+  .transform((user) => owned(toUser(user), user.projectMemberships));
 
 export const groupMembershipsAnswer = z
   .object({ users: z.object({ nodes: nodesOf(groupMemberships) }).nullable() })

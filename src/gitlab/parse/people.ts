@@ -21,27 +21,45 @@ const KINDS: Record<string, UserKind> = {
 
 const TOKEN_BOT_NAME = /^(project|group)_\d+_bot/;
 
+/** Below the version that has types, whether it is a bot stands in its place. */
+function isTextOrFlag(value: unknown): boolean {
+  return isText(value) || typeof value === 'boolean';
+}
+
 /** Any text is let through: a state that is newer than our slice of the schema must not spoil the answer. */
 function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
-/** A `UserCore` of GraphQL. States and types that are newer than this code are OTHER. */
-export const graphqlUser = z
-  .object({
-    id: gidNumber,
-    username: z.string(),
-    name: z.string(),
-    state: z.custom<GraphqlState>(isText),
-    type: z.custom<GraphqlType>(isText),
-    avatarUrl: z.string().nullable(),
-    webUrl: z.string(),
-  })
-  .transform((user): UserRecord => ({
-    ...user,
-    state: STATES[user.state] ?? 'OTHER',
-    kind: KINDS[user.type] ?? 'OTHER',
-  }));
+/** A bot of no known type is a token's if it goes by such a generated name, and else a service account. */
+function kindOf(type: string | boolean, username: string): UserKind {
+  if (typeof type === 'string') return KINDS[type] ?? 'OTHER';
+  if (!type) return 'HUMAN';
+  return TOKEN_BOT_NAME.test(username) ? 'TOKEN_BOT' : 'SERVICE_ACCOUNT';
+}
+
+/** The fields of a `UserCore` as our operations select them. */
+export const userShape = {
+  id: gidNumber,
+  username: z.string(),
+  name: z.string(),
+  state: z.custom<GraphqlState>(isText),
+  type: z.custom<GraphqlType>(isTextOrFlag),
+  avatarUrl: z.string().nullable(),
+  webUrl: z.string(),
+};
+
+type Parsed = Pick<UserRecord, 'id' | 'username' | 'name' | 'avatarUrl' | 'webUrl'> & {
+  state: string;
+  type: string | boolean;
+};
+
+/** States and types that are newer than this code are OTHER. */
+export function toUser({ id, username, name, state, type, avatarUrl, webUrl }: Parsed): UserRecord {
+  return { id, username, name, kind: kindOf(type, username), state: STATES[state] ?? 'OTHER', avatarUrl, webUrl };
+}
+
+export const graphqlUser = z.object(userShape).transform(toUser);
 
 /** `GET /user`. REST tells a bot, not its type: a token's bot goes by its generated name, any other is a service account. */
 export const restCurrentUser = z
@@ -62,7 +80,7 @@ export const restCurrentUser = z
       username: user.username,
       name: user.name,
       state: STATES[user.state] ?? 'OTHER',
-      kind: bot ? (TOKEN_BOT_NAME.test(user.username) ? 'TOKEN_BOT' : 'SERVICE_ACCOUNT') : 'HUMAN',
+      kind: kindOf(bot, user.username),
       avatarUrl: user.avatar_url ?? null,
       webUrl: user.web_url,
       bot,

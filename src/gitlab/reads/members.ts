@@ -144,8 +144,38 @@ export async function members(session: Session, queries: readonly MembersQuery[]
     for (const { key } of askable) results.set(key, asGitLabError(error));
     return results;
   }
-  await session.run(partsFor(askable, atLeast(session.knowledge, 17, 6), results));
+  const byId = atLeast(session.knowledge, 17, 6);
+  const direct = session.knowledge.lacks.has('memberIds') ? askable.filter(({ userIds }) => userIds === null) : askable;
+  await session.run(partsFor(direct, byId, results));
+  if (!session.knowledge.lacks.has('memberIds')) return results;
+  const filtered = askable.filter(({ userIds }) => userIds !== null);
+  await Promise.all(filtered.map(async (query) => results.set(query.key, await scan(session, query, byId))));
   return results;
+}
+
+/** Pages read for the rows of a few people where GitLab cannot be asked for these alone. */
+const MAX_SCANNED = 50;
+const SCAN_PAGE = 100;
+
+/** The rows of the people asked for out of the whole list, for versions that cannot filter it (docs/gitlab.md §versions). */
+async function scan(
+  session: Session,
+  query: MembersQuery,
+  byId: boolean,
+): Promise<Page<MemberRecord> | null | GitLabError> {
+  const wanted = new Set(query.userIds);
+  const items: MemberRecord[] = [];
+  let after: string | null = null;
+  for (let pages = 0; pages < MAX_SCANNED; pages += 1) {
+    const results: Results = new Map();
+    await session.run(partsFor([{ ...query, userIds: null, first: SCAN_PAGE, after }], byId, results));
+    const page: Page<MemberRecord> | null | GitLabError = results.get(query.key) ?? null;
+    if (page === null || page instanceof GitLabError) return page;
+    items.push(...page.items.filter((row) => wanted.has(row.user.id)));
+    if (!page.hasNextPage || items.length >= wanted.size) return { ...emptyPage(), items };
+    after = page.endCursor;
+  }
+  return new GitLabError('UNREADABLE', 'The list of members is too long to be searched for single people.');
 }
 
 function emptyPage(): Page<MemberRecord> {
