@@ -1,7 +1,7 @@
 import type { GroupRecord, MemberRecord, ShareLink, SourceRecord } from '../gitlab/records.ts';
 import { LEVEL } from '../grants/levels.ts';
 import type { Loaders, MembersQuestion } from '../loaders/loaders.ts';
-import { capped } from './member-origins.ts';
+import { capped, readIfShown } from './member-origins.ts';
 import type { MembershipKind } from './nodes.ts';
 
 /** One row that gives access to a source, with the level that it gives there. */
@@ -70,7 +70,7 @@ async function rowsByProjectLink(loaders: Loaders, link: ShareLink, userId: stri
 
 /** The user's row in a list; none where this token may not read the list: what that hides shows in the effective level. */
 async function rowsOf(loaders: Loaders, list: List, userId: string): Promise<MemberRecord[]> {
-  const page = await loaders.members.load({ ...list, search: null, userIds: [userId], first: 1, after: null });
+  const page = await readIfShown(loaders, { ...list, search: null, userIds: [userId], first: 1, after: null });
   return page?.items ?? [];
 }
 

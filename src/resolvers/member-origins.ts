@@ -1,5 +1,5 @@
-import { GitLabError } from '../gitlab/errors.ts';
-import type { MemberRecord, ProjectRecord, ShareLink, SourceRecord } from '../gitlab/records.ts';
+import { GitLabError, type GitLabErrorCode } from '../gitlab/errors.ts';
+import type { MemberRecord, Page, ProjectRecord, ShareLink, SourceRecord } from '../gitlab/records.ts';
 import { LEVEL } from '../grants/levels.ts';
 import type { Loaders, MembersQuestion } from '../loaders/loaders.ts';
 import type { MembershipKind } from './nodes.ts';
@@ -28,6 +28,8 @@ type Asked = Pick<MembersQuestion, 'search' | 'userIds' | 'first' | 'after'>;
 
 /** Minimal Access reaches no project (docs/gitlab.md §roles). */
 const FLOOR_OF_PROJECTS = LEVEL.MINIMAL_ACCESS;
+
+const REFUSALS: ReadonlySet<GitLabErrorCode> = new Set(['FORBIDDEN', 'SOURCE_NOT_FOUND']);
 
 /** The lists of a group's members. */
 export function groupOrigins(group: { id: string; fullPath: string }): Origin[] {
@@ -85,7 +87,7 @@ function linkOrigin(link: ShareLink): Origin {
 /** A page of one list, with levels as they count here; throws the refusal of a list that GitLab does not show. */
 export async function readOrigin(loaders: Loaders, origin: Origin, asked: Asked): Promise<SegmentPage<MemberRecord>> {
   const { list, ceiling, floor } = origin;
-  const page = await loaders.members.load({ ...list, ...asked });
+  const page = await readIfShown(loaders, { ...list, ...asked });
   if (page === null) throw membersRefused(list.fullPath);
   const items = page.items.filter(({ accessLevel }) => accessLevel > floor).map((row) => capped(row, ceiling));
   return { ...page, items, thinned: items.length < page.items.length };
@@ -94,6 +96,19 @@ export async function readOrigin(loaders: Loaders, origin: Origin, asked: Asked)
 /** The row with its level held down to what the link gives. */
 export function capped(row: MemberRecord, ceiling: number | null): MemberRecord {
   return ceiling === null || row.accessLevel <= ceiling ? row : { ...row, accessLevel: ceiling };
+}
+
+/**
+ * The page, or null where GitLab does not show the list to this token: for reads that look in several places, of which some may be
+ * hidden. Every other failure is thrown.
+ */
+export async function readIfShown(loaders: Loaders, question: MembersQuestion): Promise<Page<MemberRecord> | null> {
+  try {
+    return await loaders.members.load(question);
+  } catch (error) {
+    if (error instanceof GitLabError && REFUSALS.has(error.code)) return null;
+    throw error;
+  }
 }
 
 /** The refusal of a membership list that GitLab does not show to the connection's token. */

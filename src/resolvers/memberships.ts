@@ -1,5 +1,6 @@
 import type { MemberRecord, Page, SourceKind, SourceRecord, UserRecord } from '../gitlab/records.ts';
 import type { Loaders } from '../loaders/loaders.ts';
+import { readIfShown } from './member-origins.ts';
 import type { ConnectionOf, MemberNode, UserNode } from './nodes.ts';
 import { pageSize } from './paging.ts';
 import { markOf, pageOf, placeAfter } from './places.ts';
@@ -99,7 +100,8 @@ async function reachPage(loaders: Loaders, kind: SourceKind, after: string | nul
 async function directRow(loaders: Loaders, source: SourceRecord, userId: string): Promise<MemberRecord[]> {
   const { id, fullPath } = source;
   const asked = { id, fullPath, search: null, userIds: [userId], first: 1, after: null };
-  const page = await loaders.members.load(
+  const page = await readIfShown(
+    loaders,
     source.kind === 'group'
       ? { ...asked, kind: 'group', relations: ['DIRECT'] }
       : { ...asked, kind: 'project', relations: ['DIRECT'] },

@@ -2,7 +2,7 @@ import type { UserRef } from '../generated/resolvers.ts';
 import type { MemberRecord, ShareLink, UserRecord } from '../gitlab/records.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import { accessPaths } from './access-paths.ts';
-import { membersRefused } from './member-origins.ts';
+import { membersRefused, readIfShown } from './member-origins.ts';
 import type { AccessNode, SourceNode } from './nodes.ts';
 import { toMember, toNode } from './to-node.ts';
 import { groupsAbove } from './tree.ts';
@@ -45,7 +45,8 @@ export async function readAccess(loaders: Loaders, source: SourceNode, ref: User
 async function effectiveRow(loaders: Loaders, source: SourceNode, userId: string): Promise<MemberRecord | null> {
   const { id, fullPath } = source;
   const asked = { id, fullPath, search: null, userIds: [userId], first: 1, after: null };
-  const page = await loaders.members.load(
+  const page = await readIfShown(
+    loaders,
     source.kind === 'group'
       ? { ...asked, kind: 'group', relations: ['DIRECT', 'INHERITED', 'SHARED_FROM_GROUPS'] }
       : { ...asked, kind: 'project', relations: ['DIRECT', 'INHERITED', 'INVITED_GROUPS', 'SHARED_INTO_ANCESTORS'] },

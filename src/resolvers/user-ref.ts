@@ -19,7 +19,7 @@ async function lookUp(loaders: Loaders, ref: UserRef): Promise<{ name: string; u
     return { name: `the username "${ref.username}"`, user: await loaders.userByUsername.load(ref.username) };
   }
   if (ref.gitlabId != null) return byNumber(loaders, ref.gitlabId);
-  const { connectionId, gitlabId } = fromGlobalId(ref.id ?? '', 'User');
+  const { connectionId, gitlabId } = fromGlobalId(ref.id, 'User');
   if (connectionId === loaders.connection.id) return byNumber(loaders, gitlabId);
   throw new GatehouseError(
     'BAD_USER_INPUT',

@@ -102,6 +102,16 @@ describe('access of one user', () => {
     expect(access?.paths.map(({ kind }) => kind)).toEqual(['DIRECT']);
   });
 
+  it('is read past a group above whose members may not be read, which still shows its highest row below', async () => {
+    const world = smallTree();
+    world.users.push(fakeUser('7', 'dana'));
+    world.rows.push({ rowId: 1, source: { kind: 'group', id: '1' }, userId: '7', level: 30 });
+    world.hidden.add('group:1');
+    const { access } = await accessTo(world, 'group(fullPath: "acme/ops/web")', 'dana');
+    expect(access).toMatchObject({ accessLevelValue: 30, pathsComplete: true });
+    expect(access?.paths).toEqual([{ kind: 'INHERITED', accessLevelValue: 30, source: { fullPath: 'acme' } }]);
+  });
+
   it('tells somebody without access from somebody whose access cannot be seen', async () => {
     const world = smallTree();
     world.users.push(fakeUser('7', 'dana'), fakeUser('8', 'eve'));

@@ -25,7 +25,11 @@ const server = new ApolloServer<Context>({
   typeDefs: readSdl(),
   resolvers: {
     ...resolvers,
-    Query: { ...resolvers.Query, connection: (_root, { name }, { services }) => services.connections.byName(name) },
+    Query: {
+      ...resolvers.Query,
+      connection: (_root: object, { name }: { name: string }, { services }: Context) =>
+        services.connections.byName(name),
+    },
   },
   formatError: createFormatError(createLog({ level: 'silent', destination: { write: () => undefined } })),
 });

@@ -1,5 +1,5 @@
 import type { ByKey, GitLabClient, MembersQuery, PageRequest } from '../../src/gitlab/client.ts';
-import type { GitLabError } from '../../src/gitlab/errors.ts';
+import { GitLabError } from '../../src/gitlab/errors.ts';
 import type {
   DirectRow,
   GroupRecord,
@@ -164,7 +164,9 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
       const answer = (query: MembersQuery): Page<MemberRecord> | GitLabError | null => {
         const failure = world.failing.get(keyOf(query));
         if (failure !== undefined) return failure;
-        return world.hidden.has(keyOf(query)) ? null : cut(memberList(world, query), ({ rowId }) => rowId, query);
+        if (world.hidden.has(keyOf(query)))
+          return new GitLabError('FORBIDDEN', 'GitLab does not list the members there.');
+        return cut(memberList(world, query), ({ rowId }) => rowId, query);
       };
       return Promise.resolve(new Map(queries.map((query) => [query.key, answer(query)])));
     },

@@ -59,6 +59,12 @@ describe('memberships of a user', () => {
     expect((await places(world, 20)).found).toEqual(EVERYWHERE);
   });
 
+  it('leave out groups whose members the connection may not read', async () => {
+    const world = worldOf('BLOCKED');
+    world.hidden.add('group:4');
+    expect((await places(world, 20)).found).toEqual(EVERYWHERE.filter((path) => path !== 'guests'));
+  });
+
   it("of a blocked person are GitLab's own list for an administrator", async () => {
     const { methods } = await places(worldOf('BLOCKED'), 20, true);
     expect(methods).toEqual(['usersByUsername', 'memberships']);
