@@ -41,8 +41,3 @@ export function levelOfName(name: string): number {
 export function standardLevels(): { value: number; name: string; human: string }[] {
   return LEVELS.filter(([value]) => value >= 5 && value <= 50).map(([value, name, human]) => ({ value, name, human }));
 }
-
-/** What people read: "Developer". */
-export function humanLevel(value: number): string {
-  return LEVELS.find(([level]) => level === value)?.[2] ?? String(value);
-}

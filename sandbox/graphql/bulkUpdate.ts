@@ -1,16 +1,12 @@
-import {
-  ACCESS,
-  changeMember,
-  dateIn,
-  directRow,
-  hasPlan,
-  inheritedFrom,
-  isLastOwner,
-  viewerGroupLevel,
-  viewerProjectLevel,
-} from '../model/index.ts';
-import type { Group, Member, Project, SourceKind } from '../model/index.ts';
-import { humanLevel, levelOfName } from './accessLevels.ts';
+import { changeMember, directRow, hasPlan } from '../model/index.ts';
+import type { Member, User } from '../model/index.ts';
+import type { Source } from '../rest/lookup.ts';
+import { canAdminMembers } from '../rest/members/rights.ts';
+import { needsApproval } from '../rest/members/seats.ts';
+import { mayReach, mayUpdate } from '../rest/members/update.ts';
+import { sentence, validateMember } from '../rest/members/validate.ts';
+import { accessLevelNode, levelOfName } from './accessLevels.ts';
+import type { AccessLevelNode } from './accessLevels.ts';
 import { offsetConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { canMutate } from './context.ts';
@@ -22,6 +18,22 @@ import type { MemberNode } from './memberNodes.ts';
 
 const MAX_MEMBERS = 50;
 const REFUSED = 'Unable to update members, please check user permissions.';
+
+/** A promotion that waits for an administrator. */
+interface ApprovalNode {
+  readonly user: User;
+  readonly member: MemberNode;
+  readonly newAccessLevel: AccessLevelNode;
+  readonly oldAccessLevel: AccessLevelNode;
+  readonly status: string;
+}
+
+interface Change {
+  readonly row: Member;
+  readonly user: User;
+  readonly level: number;
+  readonly expiresAt: string | null;
+}
 
 /** What both bulk updates are given, the source aside. */
 export interface BulkInput {
@@ -35,120 +47,103 @@ export interface BulkInput {
 export interface BulkPayload {
   readonly members: readonly MemberNode[];
   readonly errors: readonly string[];
-  readonly queuedMemberApprovals: Connection<never>;
+  readonly queuedMemberApprovals: Connection<ApprovalNode>;
   readonly clientMutationId: string | null;
 }
 
-interface Source {
-  readonly kind: SourceKind;
-  readonly record: Group | Project;
-  /** The level the caller acts with on it. */
-  readonly ownLevel: number;
-}
-
-/** `groupMemberBulkUpdate`: for Owners (docs/gitlab.md §bulk update). */
+/** `groupMemberBulkUpdate`: for who may manage the group's members (docs/gitlab.md §bulk update). */
 export function updateGroupMembers(context: Context, groupId: string, input: BulkInput): BulkPayload {
-  const record = context.world.groups.get(numberOf(groupId));
-  const ownLevel = record ? viewerGroupLevel(context.world, context.viewer, record.id) : 0;
-  if (!record || ownLevel < ACCESS.OWNER || !canMutate(context)) throw accessError();
-  return update(context, { kind: 'Group', record, ownLevel }, input);
+  const group = context.world.groups.get(numberOf(groupId));
+  if (!group) throw accessError();
+  return update(context, { kind: 'Group', id: group.id, group }, input);
 }
 
-/** `projectMemberBulkUpdate`: for Maintainers and Owners. */
+/** `projectMemberBulkUpdate`: for who may manage the project's members. */
 export function updateProjectMembers(context: Context, projectId: string, input: BulkInput): BulkPayload {
-  const record = context.world.projects.get(numberOf(projectId));
-  const ownLevel = record ? viewerProjectLevel(context.world, context.viewer, record.id) : 0;
-  if (!record || ownLevel < ACCESS.MAINTAINER || !canMutate(context)) throw accessError();
-  return update(context, { kind: 'Project', record, ownLevel }, input);
+  const project = context.world.projects.get(numberOf(projectId));
+  if (!project) throw accessError();
+  return update(context, { kind: 'Project', id: project.id, project }, input);
 }
 
-/** All rows or none. Who is no direct member, a repeated id or too many of them end the request with a 500. */
+/**
+ * All rows or none, by the rules of REST's PUT. Who is no direct member, a repeated id or too many of them end the
+ * request with a 500. A promotion that needs approval is queued instead of made.
+ */
 function update(context: Context, source: Source, input: BulkInput): BulkPayload {
-  const rows = rowsToChange(context, source, input.userIds);
-  const accessLevel = levelOfName(input.accessLevel);
-  if (rows.some((row) => !mayChange(context, source, row, accessLevel))) return payload(input, [], [REFUSED]);
-  const expiresAt = input.expiresAt?.slice(0, 10) ?? null;
-  const faults = rows.map((row) => ({ row, text: faultOf(context, source, row, { accessLevel, expiresAt }) }));
-  const faulty = faults.filter(({ text }) => text !== null);
+  if (!canMutate(context) || !canAdminMembers(context, source)) throw accessError();
+  const changes = rowsToChange(context, source, input.userIds).map((target) => draft(target, input));
+  const refused = changes.some(
+    ({ row, user, level }) =>
+      !mayUpdate(context, source, row, user) || (level !== row.accessLevel && !mayReach(context, source, row, level)),
+  );
+  if (refused) return payload(input, { errors: [REFUSED] });
+  const faulty = changes
+    .map((change) => ({ change, text: faultOf(context, source, change) }))
+    .filter(({ text }) => text !== '');
   if (faulty.length > 0) {
-    const texts = [...new Set(faulty.flatMap(({ text }) => text ?? []))];
-    return payload(
-      input,
-      faulty.map(({ row }) => row),
-      texts,
-    );
+    const errors = [...new Set(faulty.map(({ text }) => text))];
+    return payload(input, { errors, rows: faulty.map(({ change }) => change.row) });
   }
-  const change = input.expiresAt === undefined ? { accessLevel } : { accessLevel, expiresAt };
-  for (const row of rows) changeMember(context.world, row, change);
-  return payload(input, rows, []);
+  const waits = ({ row, user, level }: Change): boolean =>
+    level > row.accessLevel && needsApproval(context, user, level);
+  const queued = changes.filter(waits);
+  const made = changes.filter((change) => !waits(change));
+  for (const { row, level, expiresAt } of made) changeMember(context.world, row, { accessLevel: level, expiresAt });
+  return payload(input, { rows: made.map(({ row }) => row), queued });
 }
 
-function rowsToChange({ world }: Context, source: Source, gids: readonly string[]): Member[] {
+function rowsToChange({ world }: Context, source: Source, gids: readonly string[]): { row: Member; user: User }[] {
   const ids = gids.map(numberOf);
-  if (ids.length > MAX_MEMBERS) throw new InternalError(`Count of members should be less than ${String(MAX_MEMBERS)}.`);
+  if (ids.length > MAX_MEMBERS) {
+    throw new InternalError(`Count of members should be less than ${String(MAX_MEMBERS)}.`);
+  }
   if (new Set(ids).size < ids.length) throw new InternalError('a user id was given twice');
   return ids.map((userId) => {
-    const row = directRow(world, source.kind, source.record.id, userId);
-    if (!row) throw new InternalError('Only direct members are allowed to be updated.');
-    return row;
+    const row = directRow(world, source.kind, source.id, userId);
+    const user = world.users.get(userId);
+    if (!row || !user) throw new InternalError('Only direct members are allowed to be updated.');
+    return { row, user };
   });
 }
 
-function mayChange(context: Context, source: Source, row: Member, accessLevel: number): boolean {
-  const { world, viewer } = context;
-  const user = world.users.get(row.userId);
-  if (!user || user.userType === 'project_bot') return false;
-  if (user.userType !== 'service_account' && isLastOwner(world, row)) return false;
-  if (row.ldap && !row.override) return false;
-  if ('ownerId' in source.record && source.record.ownerId === row.userId) return false;
-  if (viewer.admin) return true;
-  if (accessLevel === ACCESS.PLANNER && source.ownLevel !== ACCESS.OWNER && source.ownLevel !== ACCESS.PLANNER) {
-    return false;
-  }
-  return row.accessLevel <= source.ownLevel && accessLevel <= source.ownLevel;
+function draft({ row, user }: { row: Member; user: User }, input: BulkInput): Change {
+  const { expiresAt } = input;
+  return {
+    row,
+    user,
+    level: levelOfName(input.accessLevel),
+    expiresAt: expiresAt === undefined ? row.expiresAt : (expiresAt?.slice(0, 10) ?? null),
+  };
 }
 
-function faultOf(
-  { world }: Context,
-  source: Source,
-  row: Member,
-  wanted: { accessLevel: number; expiresAt: string | null },
-): string | null {
-  const { accessLevel, expiresAt } = wanted;
-  const today = dateIn(world.clock.now(), world.settings.timeZone);
-  if (expiresAt !== null && expiresAt < today) return 'Expires at cannot be a date in the past';
-  const isRoot = 'parentId' in source.record && source.record.parentId === null;
-  if (accessLevel === ACCESS.MINIMAL && !(isRoot && hasPlan(world.settings, 'premium'))) {
-    return 'Access level is not included in the list';
-  }
-  const changesLevel = accessLevel !== row.accessLevel;
-  if (changesLevel && row.memberRoleId !== null && hasPlan(world.settings, 'ultimate')) {
+/** What makes a change invalid, as one sentence; empty for a good one. */
+function faultOf(context: Context, source: Source, { row, user, level, expiresAt }: Change): string {
+  const { memberRoleId } = row;
+  if (memberRoleId !== null && level !== row.accessLevel && hasPlan(context.world.settings, 'ultimate')) {
     return 'Access level cannot be changed because of an existing association with a custom role';
   }
-  const above = highestAbove(world, source, row.userId);
-  if (!above || accessLevel >= above.row.accessLevel) return null;
-  const role = humanLevel(above.row.accessLevel);
-  return `Access level should be greater than or equal to ${role} inherited membership from group ${above.group.name}`;
+  return sentence(validateMember(context, source, { user, level, expiresAt, memberRoleId, isNew: false }));
 }
 
-function highestAbove(
-  world: Context['world'],
-  source: Source,
-  userId: number,
-): { group: Group; row: Member } | undefined {
-  return inheritedFrom(world, source.kind, source.record.id)
-    .flatMap((group) => {
-      const row = directRow(world, 'Group', group.id, userId);
-      return row ? [{ group, row }] : [];
-    })
-    .sort((a, b) => b.row.accessLevel - a.row.accessLevel)[0];
-}
-
-function payload(input: BulkInput, rows: readonly Member[], errors: readonly string[]): BulkPayload {
+function payload(
+  input: BulkInput,
+  result: { rows?: readonly Member[]; errors?: readonly string[]; queued?: readonly Change[] },
+): BulkPayload {
+  const { rows = [], errors = [], queued = [] } = result;
   return {
     members: rows.map((row) => memberNode(row)),
     errors,
-    queuedMemberApprovals: offsetConnection<never>([], {}),
+    queuedMemberApprovals: offsetConnection(queued.map(approvalNode), {}),
     clientMutationId: input.clientMutationId ?? null,
+  };
+}
+
+function approvalNode({ row, user, level }: Change): ApprovalNode {
+  return {
+    user,
+    member: memberNode(row),
+    newAccessLevel: accessLevelNode(level),
+    oldAccessLevel: accessLevelNode(row.accessLevel),
+    status: 'pending',
   };
 }

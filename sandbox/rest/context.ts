@@ -19,6 +19,9 @@ export interface Call {
   readonly apiPath: string;
 }
 
+/** What a rule needs of a call, whichever API it came by. */
+export type Asker = Pick<Call, 'world' | 'viewer'>;
+
 export type Handler = (call: Call) => Reply;
 
 /** A REST route under `/api/v4`. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { directRow } from '../../sandbox/model/index.ts';
+import { addMember, directRow } from '../../sandbox/model/index.ts';
 import { fixturesOf, TOKENS } from '../../sandbox/seed/index.ts';
 import type { Fixtures } from '../../sandbox/seed/index.ts';
 import { ACCESS_ERROR, startHarness } from './graphql-harness.ts';
@@ -121,5 +121,32 @@ describe('a bulk update of members', () => {
     });
     const developer = await harness.ask(query, { variables: { u: userIds, l: 'DEVELOPER' }, token: TOKENS.user });
     expect(developer.errors[0]?.message).toBe(ACCESS_ERROR);
+  });
+
+  it('queues a promotion that an administrator must approve, and changes nothing', async () => {
+    harness.sandbox.settings({ promotionApproval: true });
+    const { design } = fixtures.groups;
+    const { niaj } = fixtures.users;
+    const source = { sourceKind: 'Group', sourceId: design.id } as const;
+    const guest = addMember(harness.sandbox.world, { ...source, userId: niaj.id, accessLevel: 10 });
+    const query = `mutation{groupMemberBulkUpdate(input:{groupId:"gid://gitlab/Group/${String(design.id)}",userIds:[${gidOfUser('niaj')}],accessLevel:DEVELOPER}){errors groupMembers{id} queuedMemberApprovals{count nodes{status user{username} newAccessLevel{integerValue} oldAccessLevel{integerValue}}}}}`;
+    expect((await harness.ask(query)).data).toEqual({
+      groupMemberBulkUpdate: {
+        errors: [],
+        groupMembers: [],
+        queuedMemberApprovals: {
+          count: 1,
+          nodes: [
+            {
+              status: 'pending',
+              user: { username: 'niaj' },
+              newAccessLevel: { integerValue: 30 },
+              oldAccessLevel: { integerValue: 10 },
+            },
+          ],
+        },
+      },
+    });
+    expect(guest.accessLevel).toBe(10);
   });
 });

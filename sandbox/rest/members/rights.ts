@@ -10,18 +10,18 @@ import {
   type Member,
   type User,
 } from '../../model/index.ts';
-import type { Call } from '../context.ts';
+import type { Asker } from '../context.ts';
 import type { Source } from '../lookup.ts';
 
 /** The level the caller acts with on a source. */
-export function callerLevel(call: Call, source: Source): number {
+export function callerLevel(call: Asker, source: Source): number {
   return source.kind === 'Group'
     ? viewerGroupLevel(call.world, call.viewer, source.id)
     : viewerProjectLevel(call.world, call.viewer, source.id);
 }
 
 /** Whether a custom role of the caller brings a permission on a source. */
-function hasRolePermission(call: Call, source: Source, permission: string): boolean {
+function hasRolePermission(call: Asker, source: Source, permission: string): boolean {
   const { world, viewer } = call;
   if (!viewer.user || !hasPlan(world.settings, 'ultimate')) return false;
   const groupId = source.kind === 'Group' ? source.id : source.project.groupId;
@@ -36,19 +36,19 @@ function hasRolePermission(call: Call, source: Source, permission: string): bool
 }
 
 /** Owner of a group, Maintainer of a project, or a custom role that manages members; locks not yet looked at. */
-export function canAdminMembers(call: Call, source: Source): boolean {
+export function canAdminMembers(call: Asker, source: Source): boolean {
   const [needed, permission] =
     source.kind === 'Group' ? [ACCESS.OWNER, 'admin_group_member'] : [ACCESS.MAINTAINER, 'admin_project_member'];
   return callerLevel(call, source) >= needed || hasRolePermission(call, source, permission);
 }
 
 /** Only Owners of a project touch its Owners. */
-export function canManageOwners(call: Call, source: Source): boolean {
+export function canManageOwners(call: Asker, source: Source): boolean {
   return callerLevel(call, source) >= ACCESS.OWNER;
 }
 
 /** The instance-wide locks that hand memberships to LDAP or SAML; administrators pass them. */
-export function globallyLocked(call: Call, source: Source): boolean {
+export function globallyLocked(call: Asker, source: Source): boolean {
   const { world, viewer } = call;
   if (viewer.admin || world.settings.edition === 'ce') return false;
   if (source.kind === 'Group' && world.settings.ldapMembershipLock) return true;
@@ -57,17 +57,17 @@ export function globallyLocked(call: Call, source: Source): boolean {
 }
 
 /** Whether LDAP sync owns the memberships of this very group. */
-export function ldapSynced(call: Call, source: Source): boolean {
+export function ldapSynced(call: Asker, source: Source): boolean {
   return source.kind === 'Group' && call.world.settings.edition === 'ee' && source.group.ldapLinks.length > 0;
 }
 
 /** Whether a group or one above it is archived. */
-export function archived(call: Call, source: Source): boolean {
+export function archived(call: Asker, source: Source): boolean {
   return source.kind === 'Group' && selfAndAncestors(call.world, source.id).some((group) => group.archived);
 }
 
 /** Whether the caller may put somebody into a source (docs/gitlab.md §add member, right to add). */
-export function canAdd(call: Call, source: Source, user: User): boolean {
+export function canAdd(call: Asker, source: Source, user: User): boolean {
   if (!canAdminMembers(call, source)) return false;
   if (!fitsServiceAccount(call, source, user)) return false;
   if (source.kind === 'Group' && user.userType === 'service_account') {
@@ -78,14 +78,14 @@ export function canAdd(call: Call, source: Source, user: User): boolean {
   return !globallyLocked(call, source);
 }
 
-function invitesOff(call: Call, source: Source): boolean {
+function invitesOff(call: Asker, source: Source): boolean {
   const { world, viewer } = call;
   if (viewer.admin || !hasPlan(world.settings, 'premium')) return false;
   return rootOf(world, source.kind, source.id)?.disableInvites === true;
 }
 
 /** A service account of a subgroup or project stays within it. */
-function fitsServiceAccount(call: Call, source: Source, user: User): boolean {
+function fitsServiceAccount(call: Asker, source: Source, user: User): boolean {
   if (user.userType !== 'service_account') return true;
   if (user.provisionedByProjectId !== null) {
     return source.kind === 'Project' && source.id === user.provisionedByProjectId;
@@ -97,7 +97,7 @@ function fitsServiceAccount(call: Call, source: Source, user: User): boolean {
 }
 
 /** Planner is no step of the ladder: only Owners, and who holds exactly that role, may give it. */
-export function encompasses(call: Call, source: Source, level: number): boolean {
+export function encompasses(call: Asker, source: Source, level: number): boolean {
   if (call.viewer.admin) return true;
   const own = callerLevel(call, source);
   return level === ACCESS.PLANNER ? own >= ACCESS.OWNER || own === ACCESS.PLANNER : level <= own;

@@ -1,10 +1,10 @@
 import { hasPlan, rootOf, rowsOfUser, type User } from '../../model/index.ts';
-import type { Call } from '../context.ts';
+import type { Asker } from '../context.ts';
 import type { Source } from '../lookup.ts';
 import { usersInTree } from './validate.ts';
 
 /** Whether one more person finds no seat in the root group that a rule about seats looks at. */
-export function seatsExhausted(call: Call, source: Source, user: User, rule: 'block_overages' | 'user_cap'): boolean {
+export function seatsExhausted(call: Asker, source: Source, user: User, rule: 'block_overages' | 'user_cap'): boolean {
   const root = rootOf(call.world, source.kind, source.id);
   if (root?.seatControl !== rule || root.seats === null || user.userType !== 'human') return false;
   const users = usersInTree(call, root);
@@ -12,12 +12,12 @@ export function seatsExhausted(call: Call, source: Source, user: User, rule: 'bl
 }
 
 /** Whether somebody has a role anywhere that costs money: on Ultimate a Guest does not. */
-function isBillable(call: Call, user: User): boolean {
+function isBillable(call: Asker, user: User): boolean {
   return [...rowsOfUser(call.world, user.id)].some((row) => row.requestedAt === null && row.accessLevel > 10);
 }
 
 /** Whether a promotion waits for an administrator instead of being carried out. */
-export function needsApproval(call: Call, user: User, level: number): boolean {
+export function needsApproval(call: Asker, user: User, level: number): boolean {
   const { settings } = call.world;
   if (!settings.promotionApproval || !hasPlan(settings, 'ultimate') || call.viewer.admin) return false;
   return user.userType === 'human' && level > 10 && !isBillable(call, user);

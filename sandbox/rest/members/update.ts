@@ -9,7 +9,7 @@ import {
   type SourceKind,
   type User,
 } from '../../model/index.ts';
-import { userOf, type Call, type Handler } from '../context.ts';
+import { userOf, type Asker, type Call, type Handler } from '../context.ts';
 import { memberEntity } from '../entities/members.ts';
 import { findSource, type Source } from '../lookup.ts';
 import { roleOf } from './add.ts';
@@ -46,7 +46,8 @@ export function updateMember(kind: SourceKind): Handler {
   };
 }
 
-function mayUpdate(call: Call, source: Source, row: Member, user: User): boolean {
+/** Whether the caller may change a row at all (docs/gitlab.md §change member). */
+export function mayUpdate(call: Asker, source: Source, row: Member, user: User): boolean {
   if (!canAdminMembers(call, source)) return false;
   if (isLastOwner(call.world, row) || user.userType === 'project_bot') return false;
   if (row.ldap && !row.override) return false;
@@ -73,7 +74,7 @@ function apply(call: Call, source: Source, row: Member, user: User, sent: Sent):
 }
 
 /** Downwards up to what the member has already, upwards to the caller's own level; nobody raises themselves. */
-function mayReach(call: Call, source: Source, row: Member, level: number): boolean {
+export function mayReach(call: Asker, source: Source, row: Member, level: number): boolean {
   if (call.viewer.admin) return true;
   if (row.userId === call.viewer.user?.id && level > row.accessLevel) return false;
   if (level === ACCESS.PLANNER) return encompasses(call, source, level);

@@ -10,7 +10,7 @@ import {
   type Group,
   type User,
 } from '../../model/index.ts';
-import type { Call } from '../context.ts';
+import type { Asker } from '../context.ts';
 import type { Source } from '../lookup.ts';
 
 /** A membership as it would be saved. */
@@ -35,7 +35,7 @@ export const LEVEL_NAMES: Record<number, string> = {
 };
 
 /** Every fault the member model finds, attribute by attribute (docs/gitlab.md §member validation). */
-export function validateMember(call: Call, source: Source, draft: Draft): Faults {
+export function validateMember(call: Asker, source: Source, draft: Draft): Faults {
   const faults: Faults = {};
   const add = (key: string, text: string | null): void => {
     if (text !== null) (faults[key] ??= []).push(text);
@@ -54,7 +54,7 @@ export function validateMember(call: Call, source: Source, draft: Draft): Faults
   return faults;
 }
 
-function levelFaults(call: Call, source: Source, level: number): string[] {
+function levelFaults(call: Asker, source: Source, level: number): string[] {
   if ([10, 15, 20, 30, 40, 50].includes(level)) return [];
   const off = 'is not included in the list';
   if (level !== ACCESS.MINIMAL || call.world.settings.edition === 'ce') return [off];
@@ -63,7 +63,7 @@ function levelFaults(call: Call, source: Source, level: number): string[] {
 }
 
 /** A direct level may not be below the highest row in any group above; shared groups do not count. */
-function inheritedFault(call: Call, source: Source, draft: Draft): string | null {
+function inheritedFault(call: Asker, source: Source, draft: Draft): string | null {
   const above = new Map(inheritedFrom(call.world, source.kind, source.id).map((group) => [group.id, group]));
   let highest: { level: number; group: Group } | null = null;
   for (const row of rowsOfUser(call.world, draft.user.id)) {
@@ -75,7 +75,7 @@ function inheritedFault(call: Call, source: Source, draft: Draft): string | null
   return `should be greater than or equal to ${name} inherited membership from group ${highest.group.name}`;
 }
 
-function typeFault(call: Call, draft: Draft): string | null {
+function typeFault(call: Asker, draft: Draft): string | null {
   const { user } = draft;
   if (user.userType === 'placeholder') return 'must not be a placeholder user';
   if (!draft.isNew || user.userType !== 'project_bot') return null;
@@ -83,7 +83,7 @@ function typeFault(call: Call, draft: Draft): string | null {
   return elsewhere ? `project bots cannot be added to other groups / projects` : null;
 }
 
-function ssoFault(call: Call, source: Source, user: User): string | null {
+function ssoFault(call: Asker, source: Source, user: User): string | null {
   const root = rootOf(call.world, source.kind, source.id);
   if (!root?.saml?.enabled || !root.saml.enforced || !hasPlan(call.world.settings, 'premium')) return null;
   if (user.userType === 'project_bot' || user.userType === 'security_policy_bot') return null;
@@ -96,7 +96,7 @@ function ssoFault(call: Call, source: Source, user: User): string | null {
 }
 
 /** Groups look at the e-mail's domain on every save, projects only when the row is new. */
-function domainFault(call: Call, source: Source, draft: Draft): string | null {
+function domainFault(call: Asker, source: Source, draft: Draft): string | null {
   const root = rootOf(call.world, source.kind, source.id);
   if (!root || root.allowedEmailDomains.length === 0 || !hasPlan(call.world.settings, 'premium')) return null;
   if (draft.user.userType !== 'human' || (source.kind === 'Project' && !draft.isNew)) return null;
@@ -105,7 +105,7 @@ function domainFault(call: Call, source: Source, draft: Draft): string | null {
   return `is not allowed for this ${source.kind.toLowerCase()}. Check with your administrator.`;
 }
 
-function capFault(call: Call, source: Source, draft: Draft): string | null {
+function capFault(call: Asker, source: Source, draft: Draft): string | null {
   const root = rootOf(call.world, source.kind, source.id);
   if (root?.memberLimit == null || root.visibility !== 'private' || !draft.isNew) return null;
   const users = usersInTree(call, root);
@@ -114,7 +114,7 @@ function capFault(call: Call, source: Source, draft: Draft): string | null {
 }
 
 /** The humans with a row anywhere in a tree, groups and projects: what seats are counted by. */
-export function usersInTree(call: Call, root: Group): Set<number> {
+export function usersInTree(call: Asker, root: Group): Set<number> {
   const { world } = call;
   const users = new Set<number>();
   const take = (kind: 'Group' | 'Project', id: number): void => {
@@ -129,7 +129,7 @@ export function usersInTree(call: Call, root: Group): Set<number> {
   return users;
 }
 
-function roleFaults(call: Call, source: Source, draft: Draft): [string, string][] {
+function roleFaults(call: Asker, source: Source, draft: Draft): [string, string][] {
   if (draft.memberRoleId === null || !hasPlan(call.world.settings, 'ultimate')) return [];
   const role = call.world.memberRoles.get(draft.memberRoleId);
   if (!role) return [];
