@@ -66,7 +66,5 @@ contract('instance identity', (section) => {
     expect(said(answer)).toEqual(fault(410, 'API V3 is no longer supported. Use API V4 instead.'));
   });
 
-  section.notAsked(
-    'service accounts, invitations, billable members, deploy tokens and keys, hooks: not part of this suite',
-  );
+  section.notAsked('invitations, billable members, deploy tokens and keys, hooks: not part of this suite');
 });

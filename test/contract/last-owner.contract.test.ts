@@ -97,6 +97,4 @@ contract('members: last owner', (section) => {
     expect(said(await world.admin.put(members, { access_level: DEVELOPER }))).toEqual(FORBIDDEN);
     expect(said(await world.admin.delete(members))).toEqual(FORBIDDEN);
   });
-
-  section.notAsked('service accounts as Owners (need Premium)');
 });
