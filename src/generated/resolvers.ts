@@ -825,7 +825,7 @@ export type Mutation = {
   readonly revokeAccess: RevokeAccessPayload;
   /** Checks a GitLab and a token, and saves them as a connection when no check fails. */
   readonly saveConnection: SaveConnectionPayload;
-  /** Checks what a GitLab and a token can do, and stores nothing. */
+  /** Tests what a GitLab and a token can do. Keeps only a saved connection's own report, and the status that follows it. */
   readonly testConnection: TestConnectionPayload;
   /** Changes a connection; a new address or token is checked first and kept only when no check fails. */
   readonly updateConnection: UpdateConnectionPayload;
