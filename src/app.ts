@@ -22,6 +22,8 @@ export type GatehouseOptions = {
   log: Log;
   /** Keeps the embedded store in memory, so that nothing outlives the process. */
   inMemory?: boolean;
+  /** What an embedded store begins from, in place of making it anew: for tests, which start many. */
+  storeTemplate?: Blob;
   /** Added to the clock, so that tests move it and need not wait. */
   clockShiftMs?: () => number;
   /** Told of every call of GitLab as it ends. */
@@ -81,9 +83,15 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
   }
 }
 
-function open({ config, log, inMemory = false, clockShiftMs = () => 0 }: GatehouseOptions): Promise<Store> {
-  const { dataDir, databaseUrl } = config;
-  return openStore({ dataDir: inMemory ? null : dataDir, databaseUrl, clockShiftMs, log });
+function open(options: GatehouseOptions): Promise<Store> {
+  const { config, log, inMemory = false, clockShiftMs = () => 0, storeTemplate: template } = options;
+  return openStore({
+    dataDir: inMemory ? null : config.dataDir,
+    databaseUrl: config.databaseUrl,
+    clockShiftMs,
+    log,
+    ...(template === undefined ? {} : { template }),
+  });
 }
 
 /** The parts that know one another: connections must know of grants that stand, grants of connections to work through. */

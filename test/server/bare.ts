@@ -4,8 +4,8 @@ import type { GrantsService } from '../../src/grants/service.ts';
 import type { Role } from '../../src/resolvers/services.ts';
 import { startServer } from '../../src/server/server.ts';
 import { insertApiKey, makeApiKey } from '../../src/store/api-keys.ts';
-import { openStore } from '../../src/store/open.ts';
 import type { Store } from '../../src/store/store.ts';
+import { openTestStore } from '../support/stores.ts';
 
 export type Answer = {
   status: number;
@@ -64,7 +64,7 @@ export type BareOptions = {
 
 /** The HTTP side alone, on a store in memory, with a key for each role and services that only do what a test gives them. */
 export async function startBareServer(options: BareOptions = {}): Promise<BareServer> {
-  const store = await openStore({ dataDir: null, databaseUrl: null, clockShiftMs: () => 0 });
+  const store = await openTestStore({ clockShiftMs: () => 0 });
   const keys = { VIEWER: makeApiKey(), REQUESTER: makeApiKey(), APPROVER: makeApiKey(), ADMIN: makeApiKey() };
   for (const role of ['VIEWER', 'REQUESTER', 'APPROVER', 'ADMIN'] as const) {
     const subject = role.toLowerCase();

@@ -11,6 +11,7 @@ import { DEFAULT_GRANT_SETTINGS } from '../../src/grants/settings.ts';
 import type { GrantSettings } from '../../src/grants/settings.ts';
 import { createLog } from '../../src/log.ts';
 import { freshDatabase } from './postgres.ts';
+import { embeddedTemplate } from './stores.ts';
 
 const answerSchema = z.object({
   data: z.record(z.string(), z.unknown()).nullish(),
@@ -78,12 +79,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const logged: string[] = [];
   let shiftMs = 0;
   const config = configFor({ dataDir, databaseUrl: database?.url ?? null, adminKey, settings: options.settings ?? {} });
+  const template = options.store === 'postgres' ? {} : { storeTemplate: await embeddedTemplate() };
   const start = () =>
     createGatehouse({
       config,
       log: createLog({ level: 'debug', destination: { write: (line) => logged.push(line) } }),
       inMemory: options.store === 'memory',
       clockShiftMs: () => shiftMs,
+      ...template,
     });
   let running = await start();
 
