@@ -20,10 +20,10 @@ export function canonicalHash(value: unknown): string {
  * integers and dates become text, and characters that PostgreSQL refuses (NUL, halves of a surrogate pair) become U+FFFD.
  */
 export function storableJson(value: unknown): Json {
-  const text: string | undefined = JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'bigint' ? part.toString() : part,
-  );
-  return text === undefined ? null : clean(JSON.parse(text) as Json);
+  // In a list, because on its own what JSON has no word for gives no text at all; there it is null.
+  const text = JSON.stringify([value], (_key, part: unknown) => (typeof part === 'bigint' ? part.toString() : part));
+  const [storable = null] = JSON.parse(text) as Json[];
+  return clean(storable);
 }
 
 /** Text as PostgreSQL can keep it. */

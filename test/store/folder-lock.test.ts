@@ -77,7 +77,12 @@ describe('the lock of a folder', () => {
     );
     const said = await Promise.all(
       children.map(
-        (child) => new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data)))),
+        (child) =>
+          new Promise<string>((resolve) =>
+            child.stdout.once('data', (data) => {
+              resolve(String(data));
+            }),
+          ),
       ),
     );
     await Promise.all(

@@ -1,5 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely } from 'kysely';
 import { SharedPGliteDialect, openPGlite } from '../../src/store/embedded.ts';
@@ -8,23 +8,39 @@ import { createMutex } from '../../src/store/mutex.ts';
 import { createTransactionScope } from '../../src/store/scope.ts';
 import type { Tables } from '../../src/store/tables.ts';
 
-export type EmbeddedTemplate = { file: string; remove(): void };
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const CACHE = path.join(ROOT, 'node_modules/.cache/gatehouse-test');
 
-/** An empty embedded store with its tables, as a file: made once, loaded by every test in a fraction of the time. */
-export async function makeEmbeddedTemplate(): Promise<EmbeddedTemplate> {
+/**
+ * An empty embedded store with its tables, as a file that tests load instead of making their own, which takes seconds of
+ * work. Kept between runs under a name that changes with PGlite and with the migrations.
+ */
+export async function embeddedTemplateFile(): Promise<string> {
+  const file = path.join(CACHE, `empty-${whatItIsMadeOf()}.tar`);
+  if (existsSync(file)) return file;
+  mkdirSync(CACHE, { recursive: true });
+  const outdated = globSync('empty-*.tar', { cwd: CACHE });
+  const unfinished = `${file}.${String(process.pid)}`;
+  writeFileSync(unfinished, Buffer.from(await (await dumpOfEmptyStore()).arrayBuffer()));
+  renameSync(unfinished, file);
+  for (const name of outdated) rmSync(path.join(CACHE, name), { force: true });
+  return file;
+}
+
+async function dumpOfEmptyStore(): Promise<Blob> {
   const pglite = await openPGlite(null);
   const deps = { pglite, mutex: createMutex(), scope: createTransactionScope() };
   const db = new Kysely<Tables>({ dialect: new SharedPGliteDialect(deps) });
   await migrate(db);
   const dump = await pglite.dumpDataDir('none');
   await db.destroy();
-  const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-template-'));
-  const file = path.join(folder, 'empty.tar');
-  writeFileSync(file, Buffer.from(await dump.arrayBuffer()));
-  return {
-    file,
-    remove() {
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return dump;
+}
+
+function whatItIsMadeOf(): string {
+  const migrations = globSync('src/store/migrations/*.ts', { cwd: ROOT }).sort();
+  const sources = ['node_modules/@electric-sql/pglite/package.json', 'src/store/embedded.ts', ...migrations];
+  const hash = createHash('sha256');
+  for (const source of sources) hash.update(readFileSync(path.join(ROOT, source)));
+  return hash.digest('hex').slice(0, 16);
 }

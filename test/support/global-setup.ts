@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { makeEmbeddedTemplate } from './embedded-template.ts';
-import type { EmbeddedTemplate } from './embedded-template.ts';
+import { embeddedTemplateFile } from './embedded-template.ts';
 import { startPostgresServer } from './postgres-server.ts';
 import type { PostgresServer } from './postgres-server.ts';
 
@@ -16,10 +15,10 @@ declare global {
  */
 export default async function setUp(): Promise<void> {
   let server: Promise<PostgresServer> | null = null;
-  let template: Promise<EmbeddedTemplate> | null = null;
+  let template: Promise<string> | null = null;
   const answer = async (what: string | undefined): Promise<string> => {
     if (what === '/postgres') return (await (server ??= startPostgresServer())).url('postgres');
-    return (await (template ??= makeEmbeddedTemplate())).file;
+    return (template ??= embeddedTemplateFile());
   };
   const desk = createServer((request, response) => {
     // A connection that is kept can be closed under the next question of a busy test.
@@ -37,7 +36,6 @@ export default async function setUp(): Promise<void> {
       desk.close();
       desk.closeAllConnections();
       await (await server?.catch(() => null))?.stop();
-      (await template?.catch(() => null))?.remove();
     },
   };
 }
