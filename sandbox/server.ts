@@ -4,7 +4,8 @@ import { createCallLog, type CallRecord } from './control/calls.ts';
 import type { Controls } from './control/controls.ts';
 import { createFaults, type FaultInput } from './control/faults.ts';
 import { changeSettings, type SettingsChange } from './control/settings.ts';
-import { applyEdit, type StateEdit } from './control/state.ts';
+import type { StateEdit } from './control/edits.ts';
+import { applyEdit } from './control/state.ts';
 import { createGraphQLHandler, type GraphQLSettings } from './graphql/index.ts';
 import { createLimiter } from './http/limits.ts';
 import { createHttpServer } from './http/serve.ts';
@@ -156,12 +157,18 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     fault: (rule) => {
       faults.add(rule);
     },
-    clearFaults: faults.clear,
-    setLatency: controls.setLatency,
-    calls: calls.list,
-    clearCalls: calls.clear,
+    clearFaults: () => {
+      faults.clear();
+    },
+    setLatency: (ms) => {
+      controls.setLatency(ms);
+    },
+    calls: () => calls.list(),
+    clearCalls: () => {
+      calls.clear();
+    },
     settings: (change = {}) => changeSettings(world.settings, change),
-    edit: controls.edit,
+    edit: (edit) => controls.edit(edit),
     reset: () => {
       controls.reset();
     },

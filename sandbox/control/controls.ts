@@ -1,7 +1,7 @@
 import type { SeedTokens, World } from '../model/index.ts';
 import type { CallLog } from './calls.ts';
 import type { Faults } from './faults.ts';
-import type { StateEdit } from './state.ts';
+import type { StateEdit } from './edits.ts';
 
 /** What the control API and tests in the same process turn. */
 export interface Controls {

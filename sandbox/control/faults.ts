@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What can be made to go wrong. */
-export const FAULT_KINDS = [
+const FAULT_KINDS = [
   'refuse',
   'status',
   '429-app',

@@ -6,7 +6,8 @@ import { faultRule } from './faults.ts';
 import { membershipTable } from './members.ts';
 import type { Controls } from './controls.ts';
 import { settingsChange } from './settings.ts';
-import { NoSuchThing, stateEdit } from './state.ts';
+import { NoSuchThing } from './state.ts';
+import { stateEdit } from './edits.ts';
 
 const clockMove = z.union([
   z.strictObject({ advanceMs: z.number().nonnegative() }),

@@ -32,7 +32,7 @@ export function purgeExpired(world: World): void {
 }
 
 /** Deletes groups and projects whose time after being marked is over. */
-export function purgeMarked(world: World): void {
+function purgeMarked(world: World): void {
   const today = dateIn(world.clock.now(), world.settings.timeZone);
   const over = (marked: string | null): boolean =>
     marked !== null && addDays(marked, world.settings.deletionRetentionDays) <= today;

@@ -92,9 +92,9 @@ export function createWorld(deps: { clock: SandboxClock; settings: Settings }): 
 export function clearWorld(world: World): void {
   const { users, groups, projects, members, invitations, links, tokens, memberRoles } = world;
   const tables = [users, groups, projects, members, invitations, links, tokens, memberRoles];
-  for (const table of [...tables, ...Object.values(world.index)]) {
-    if (table instanceof Map) table.clear();
-  }
+  for (const table of tables) table.clear();
+  const indexes: Map<unknown, unknown>[] = Object.values({ ...world.index });
+  for (const index of indexes) index.clear();
   Object.assign(world.nextId, { user: 1, namespace: 1, project: 1, member: 1, link: 1, token: 1, role: 1 });
 }
 

@@ -11,7 +11,9 @@ import { SHARE_ROUTES } from './groups/share.ts';
 import { MEMBER_ROUTES } from './members/routes.ts';
 import { META_ROUTES } from './meta.ts';
 import { PROJECT_ROUTES } from './projects/routes.ts';
-import { SERVICE_ACCOUNT_ROUTES } from './service-accounts.ts';
+import { GROUP_ACCOUNT_ROUTES } from './service-accounts/group.ts';
+import { INSTANCE_ROUTES } from './service-accounts/instance.ts';
+import { ACCOUNT_TOKEN_ROUTES } from './service-accounts/tokens.ts';
 import { TOKEN_ROUTES } from './tokens/routes.ts';
 import { USER_ROUTES } from './users/routes.ts';
 
@@ -29,7 +31,9 @@ const router = createRouter<Route>([
   ...USER_ROUTES,
   ...MEMBER_ROUTES,
   ...ACCESS_REQUEST_ROUTES,
-  ...SERVICE_ACCOUNT_ROUTES,
+  ...INSTANCE_ROUTES,
+  ...GROUP_ACCOUNT_ROUTES,
+  ...ACCOUNT_TOKEN_ROUTES,
   ...SHARE_ROUTES,
   ...GROUP_ROUTES,
   ...PROJECT_ROUTES,

@@ -1,4 +1,4 @@
-import { authorizedLevel, directRow, fullName, rowLevelOnGroup, type Project, type Viewer } from '../../model/index.ts';
+import { directRow, fullName, rowLevelOnGroup, type Project, type Viewer } from '../../model/index.ts';
 import { sharedWith } from './groups.ts';
 import { isoTime, type Look } from './users.ts';
 
@@ -37,7 +37,7 @@ function nameWithNamespace(look: Look, project: Project): string {
 }
 
 /** ProjectIdentity: the few fields other entities embed. */
-export function projectIdentity(look: Look, project: Project): Record<string, unknown> {
+function projectIdentity(look: Look, project: Project): Record<string, unknown> {
   return {
     id: project.id,
     description: project.description,
@@ -113,10 +113,4 @@ export function projectAssociation(look: Look, project: Project): Record<string,
     web_url: `${look.baseUrl}/${project.fullPath}`,
     namespace: namespaceOf(look, project),
   };
-}
-
-/** Whether a viewer's authorization on a project reaches a level. */
-export function reaches(look: Look, project: Project, level: number): boolean {
-  const user = look.viewer.user;
-  return user !== null && authorizedLevel(look.world, user.id, project.id) >= level;
 }

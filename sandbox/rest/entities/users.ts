@@ -1,12 +1,4 @@
-import {
-  hasPlan,
-  rowLevelOnGroup,
-  rowsOfUser,
-  visibleName,
-  type User,
-  type Viewer,
-  type World,
-} from '../../model/index.ts';
+import { hasPlan, rowsOfUser, visibleName, type User, type Viewer, type World } from '../../model/index.ts';
 
 /** An instant as REST writes it. */
 export function isoTime(atMs: number | null): string | null {
@@ -135,10 +127,4 @@ export function usesSeat(world: World, user: User): boolean {
     if (row.requestedAt === null && row.state === 'active' && row.accessLevel > free) return true;
   }
   return false;
-}
-
-/** The level somebody has on a group, for entities that tell it; null for none. */
-export function levelOrNull(world: World, userId: number, groupId: number): number | null {
-  const level = rowLevelOnGroup(world, userId, groupId);
-  return level === 0 ? null : level;
 }

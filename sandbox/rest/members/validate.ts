@@ -24,7 +24,7 @@ export interface Draft {
 
 export type Faults = Record<string, string[]>;
 
-export const LEVEL_NAMES: Record<number, string> = {
+const LEVEL_NAMES: Record<number, string> = {
   5: 'Minimal Access',
   10: 'Guest',
   15: 'Planner',

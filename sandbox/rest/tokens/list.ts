@@ -1,5 +1,5 @@
 import { check, type RawParams } from '../../http/params.ts';
-import { dateIn, isActive, type Token, type World } from '../../model/index.ts';
+import { isActive, type Token, type World } from '../../model/index.ts';
 import { compareText } from '../search.ts';
 
 const RULES = {
@@ -49,9 +49,4 @@ export function filterTokens(world: World, tokens: Iterable<Token>, params: RawP
   if (!order) return found.sort((a, b) => a.id - b.id);
   const sign = direction === 'desc' ? -1 : 1;
   return found.sort((a, b) => sign * (order(a, b) || a.id - b.id));
-}
-
-/** Today as tokens see it: in UTC. */
-export function tokenToday(world: World): string {
-  return dateIn(world.clock.now(), 'UTC');
 }

@@ -3,7 +3,7 @@ import { addDays, addToken, dateIn, type Token, type User } from '../../model/in
 import type { Call } from '../context.ts';
 
 /** Scopes a personal access token may carry; the second list is for administrators' tokens only. */
-export const SCOPES = [
+const SCOPES = [
   'api',
   'read_api',
   'read_user',
@@ -22,7 +22,7 @@ export const SCOPES = [
   'read_observability',
   'write_observability',
 ] as const;
-export const ADMIN_SCOPES = ['sudo', 'admin_mode', 'read_service_ping'] as const;
+const ADMIN_SCOPES = ['sudo', 'admin_mode', 'read_service_ping'] as const;
 
 /** What a new token is made of. */
 export interface TokenWish {
