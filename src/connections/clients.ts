@@ -20,9 +20,9 @@ type Kept = { tokenJwe: string; baseUrl: string; client: Promise<GitLabClient> }
 
 /**
  * A sealed token is different each time it is sealed, so it serves as the mark of a change: a row with another one, or another
- * address, gets a new client, and a change of anything else keeps the pool.
+ * address, gets a new client, and a change of anything else keeps the pool. `onRefused` is told of every refusal that a client meets.
  */
-export function createClients(deps: ConnectionsDeps): Clients {
+export function createClients(deps: ConnectionsDeps, onRefused: (connectionId: string) => void): Clients {
   const kept = new Map<string, Kept>();
   const retired = new Map<NodeJS.Timeout, GitLabClient>();
 
@@ -50,7 +50,13 @@ export function createClients(deps: ConnectionsDeps): Clients {
   }
 
   function keep(row: ConnectionRow): Promise<GitLabClient> {
-    const one: Kept = { tokenJwe: row.tokenJwe, baseUrl: row.baseUrl, client: makeClient(deps, row) };
+    const one: Kept = {
+      tokenJwe: row.tokenJwe,
+      baseUrl: row.baseUrl,
+      client: makeClient(deps, row, () => {
+        onRefused(row.id);
+      }),
+    };
     kept.set(row.id, one);
     one.client.catch(() => {
       if (kept.get(row.id) === one) {
@@ -91,7 +97,7 @@ export function createClients(deps: ConnectionsDeps): Clients {
   };
 }
 
-async function makeClient(deps: ConnectionsDeps, row: ConnectionRow): Promise<GitLabClient> {
+async function makeClient(deps: ConnectionsDeps, row: ConnectionRow, onRefused: () => void): Promise<GitLabClient> {
   const token = await deps.secrets.decrypt(row.tokenJwe, { baseUrl: row.baseUrl });
-  return deps.clientFactory({ baseUrl: row.baseUrl, token });
+  return deps.clientFactory({ baseUrl: row.baseUrl, token, onRefused });
 }

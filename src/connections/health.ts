@@ -10,27 +10,51 @@ import { passed, testedValues } from './rows.ts';
 
 /** Who acts when nobody asked. */
 const SELF = 'gatehouse';
+/** Refusals are also met in good health, each time somebody asks for what the token may not see. */
+const REFUSED_PAUSE_MS = 30_000;
 
 /** Keeps a connection's status true to whether its token works (S24). */
 export type Health = {
   /** One confirming probe, however many ask at once: a dead token turns the connection DEGRADED, a live one CONNECTED again. */
   suspect(connectionId: string): Promise<void>;
+  /** A client met a refusal, which may have other causes: suspects the connection in the background, at most once in 30 s. */
+  refused(connectionId: string): void;
+  /** Resolves when no probe is under way. */
+  settled(): Promise<void>;
   /** Keeps the report of a test of the saved address and token; a passed one brings a DEGRADED connection back. */
   record(actor: string, tested: ConnectionRow, result: TestResult): Promise<void>;
 };
 
 export function createHealth(deps: ConnectionsDeps, clients: Clients): Health {
   const probes = new Map<string, Promise<void>>();
+  const refusedAtMs = new Map<string, number>();
+
+  function suspect(connectionId: string): Promise<void> {
+    const running = probes.get(connectionId);
+    if (running) {
+      return running;
+    }
+    const probe = confirm(deps, clients, connectionId).finally(() => probes.delete(connectionId));
+    probes.set(connectionId, probe);
+    return probe;
+  }
 
   return {
-    suspect(connectionId) {
-      const running = probes.get(connectionId);
-      if (running) {
-        return running;
+    suspect,
+
+    refused(connectionId) {
+      const nowMs = performance.now();
+      if (probes.has(connectionId) || nowMs - (refusedAtMs.get(connectionId) ?? -Infinity) < REFUSED_PAUSE_MS) {
+        return;
       }
-      const probe = confirm(deps, clients, connectionId).finally(() => probes.delete(connectionId));
-      probes.set(connectionId, probe);
-      return probe;
+      refusedAtMs.set(connectionId, nowMs);
+      suspect(connectionId).catch((error: unknown) => {
+        deps.log.warn({ err: error, connectionId }, 'A refused token could not be probed.');
+      });
+    },
+
+    async settled() {
+      await Promise.allSettled(probes.values());
     },
 
     async record(actor, tested, result) {

@@ -11,7 +11,9 @@ import { update } from './update.ts';
 
 /** Connections to GitLabs: tested, saved with their tokens encrypted, and each with one kept client. */
 export function createConnections(deps: ConnectionsDeps): ConnectionsService {
-  const clients = createClients(deps);
+  const clients = createClients(deps, (connectionId) => {
+    health.refused(connectionId);
+  });
   const health = createHealth(deps, clients);
 
   return {
@@ -34,6 +36,9 @@ export function createConnections(deps: ConnectionsDeps): ConnectionsService {
     },
     clientFor: (connectionId) => clients.for(connectionId),
     suspect: (connectionId) => health.suspect(connectionId),
-    close: () => clients.close(),
+    async close() {
+      await health.settled();
+      await clients.close();
+    },
   };
 }

@@ -41,6 +41,9 @@ export type AddOutcome = 'sent' | 'queued';
 /** A list in the connection's reach: an administrator's is the instance, anybody else's the groups the user is a member of and all below. */
 export type ListQuery = PageRequest & { search: string | null };
 
+/** `userIds`: only these people (at most 100). */
+export type AllMembersQuery = ListQuery & { userIds: readonly string[] | null };
+
 /** What each answer tells beside its body. */
 export type ClientHealth = {
   /** GitLab's clock less ours at the last answer, from the `Date` header. */
@@ -98,6 +101,11 @@ export type GitLabClient = {
   sourceDetail(source: SourceRef): Promise<SourceDetail>;
   /** Direct rows of these users there, two for one user if GitLab holds two. An empty list proves that there is none. */
   directRows(source: SourceRef, userIds: readonly string[]): Promise<{ rows: DirectRow[]; readAt: Date }>;
+  /**
+   * Everybody who reaches the source by any way, one row a person: level, date and maker are those of the way that gives the most.
+   * Also shows those who come by a private invited group that this token may not read; the row does not tell where it lives.
+   */
+  allMembers(source: SourceRef, query: AllMembersQuery): Promise<Page<DirectRow>>;
   /** Whether the person shows in the project's recalculated authorisations. */
   inForceOnProject(projectId: string, user: { id: string; username: string }): Promise<boolean>;
   /** User ids with a pending access request; null where this token may not read them. */
@@ -113,7 +121,12 @@ export type GitLabClient = {
   close(): Promise<void>;
 };
 
-export type GitLabClientOptions = { baseUrl: string; token: string };
+export type GitLabClientOptions = {
+  baseUrl: string;
+  token: string;
+  /** Told at once of every 401 and 403: the token, or the account behind it, may no longer work. */
+  onRefused?: () => void;
+};
 
 /** Makes clients; the outbound rules, time-outs and clock are bound in it. Throws `GitLabError` HOST_NOT_ALLOWED for a forbidden address. */
 export type GitLabClientFactory = (options: GitLabClientOptions) => GitLabClient;

@@ -32,7 +32,7 @@ export type GitLabClientDeps = {
   log?: { debug(fields: object, message: string): void };
 };
 
-/** GitLab gives up on a query after 30 s and says so; a shorter wait would lose what it has (docs/gitlab.md §time-outs). */
+/** GitLab gives up on a query after 30 s and says so; a shorter wait would lose what it has (docs/gitlab.md §GraphQL transport). */
 const TIMEOUTS: Timeouts = { connect: 5_000, rest: 15_000, graphql: 38_000, write: 15_000 };
 const SLOTS = 8;
 const RESERVED_FOR_REVOKE = 2;
@@ -55,14 +55,15 @@ function checkToken(token: string): void {
 /** Asks who we are, which brings along what is known of the instance. */
 async function learn(runner: Runner, knowledge: Knowledge, priority: CallPriority): Promise<void> {
   if (knowledge.learnedAtMs !== null) return;
-  let failure: GitLabError | null = null;
+  const failures: GitLabError[] = [];
   const fail = (error: GitLabError): void => {
-    failure = error;
+    failures.push(error);
   };
   await runner.run(priority, [
     part({ document: CallerDocument, variables: {}, schema: callerAnswer, settle: () => null, fail }),
   ]);
-  if (failure !== null) throw failure as GitLabError;
+  const [failure] = failures;
+  if (failure !== undefined) throw failure;
 }
 
 /** Binds outbound rules, time-outs and clock; the factory then makes one client per connection. */
@@ -70,7 +71,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
   const timeouts = { ...TIMEOUTS, ...deps.timeoutMs };
   const sleep = deps.sleep ?? defaultSleep;
   const elapsedMs = (): number => performance.now();
-  return ({ baseUrl, token }) => {
+  return ({ baseUrl, token, onRefused }) => {
     const base = normaliseBaseUrl(baseUrl, deps.outbound);
     checkToken(token);
     const transport = createTransport({
@@ -100,6 +101,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
           onCall: (event) => {
             deps.log?.debug({ ...event }, 'GitLab was called');
             deps.onCall?.(event);
+            if (event.status === 401 || event.status === 403) onRefused?.();
           },
         },
         priority,
@@ -123,6 +125,9 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
       return made;
     };
     const shown = base.href.replace(/\/$/, '');
-    return clientAt({ baseUrl: shown, session, health: () => ({ ...health }), close: transport.close }, 'query');
+    return clientAt(
+      { baseUrl: shown, session, health: () => ({ ...health }), close: async () => transport.close() },
+      'query',
+    );
   };
 }

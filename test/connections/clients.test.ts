@@ -104,6 +104,18 @@ eachStore((under) => {
       ]).toEqual(['CONNECTED', 'CONNECTED']);
     });
 
+    it('is noticed by the client that meets the first refusal, and probed once for many', async () => {
+      const { connection } = await turning({ token: refusal('TOKEN_REVOKED') });
+      const client = await world.connections.clientFor(connection.id);
+      world.refuse();
+      world.refuse();
+      await world.connections.suspect(connection.id);
+      world.refuse();
+      await world.connections.suspect(connection.id);
+      expect((await world.connections.byId(connection.id))?.status).toBe('DEGRADED');
+      expect(world.made.find((one) => one === client)?.calls).toEqual(['tokenSelf', 'tokenSelf']);
+    });
+
     it('is left alone when its connection is gone', async () => {
       await expect(world.connections.suspect('999999')).resolves.toBeUndefined();
     });

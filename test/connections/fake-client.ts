@@ -118,6 +118,7 @@ export function fakeClient(script: Script): FakeClient {
     groupProjects: unasked,
     sourceDetail: unasked,
     directRows: unasked,
+    allMembers: unasked,
     inForceOnProject: unasked,
     accessRequests: unasked,
     addMember: unasked,

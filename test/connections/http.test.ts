@@ -243,6 +243,26 @@ describe('updateConnection', () => {
   });
 });
 
+describe('a connection whose token dies', () => {
+  it('turns DEGRADED when a read meets it, and a new token brings it back', async () => {
+    const users = [...gateway.sandbox.world.users.values()];
+    const userId = users.find(({ username }) => username === 'gatehouse')?.id ?? 0;
+    const { token, id: tokenId } = gateway.sandbox.edit({ action: 'addToken', userId, scopes: ['api'] });
+    const { id, name } = await saved({ token });
+    gateway.sandbox.edit({ action: 'setToken', id: Number(tokenId), set: { revoked: true } });
+    const query = 'query ($name: String!) { connection(name: $name) { group(fullPath: "acme") { id } } }';
+    const { errors } = await gateway.query(query, { name });
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(['UPSTREAM_UNAUTHENTICATED']);
+    let seen = await read(name);
+    while (seen?.['status'] !== 'DEGRADED') {
+      seen = await read(name);
+    }
+    expect(seen['statusReason']).toMatch(/revoked/);
+    const { connection } = await mutate<Payload>('updateConnection', { connectionId: id, token: TOKENS.owner });
+    expect(connection).toMatchObject({ status: 'CONNECTED', statusReason: null });
+  });
+});
+
 describe('deleteConnection', () => {
   const grant = async (connectionId: string): Promise<string> => {
     const document = `mutation ($input: GrantAccessInput!) { grantAccess(input: $input) { grant { id status } userErrors { code message } } }`;

@@ -16,8 +16,9 @@ export type World = {
   connections: ConnectionsService;
   /** What the GitLab behind a token answers; a token that is not here is unknown to it. */
   tokens: Map<string, Partial<Script>>;
-  /** Every client that was made, in order. */
+  /** Every client that was made, in order, and how to tell of a refusal that the latest met. */
   made: FakeClient[];
+  refuse(): void;
   logged: object[];
   grants: { calls: Parameters<GrantsOnConnections['endAll']>[]; endAll: GrantsOnConnections['endAll'] };
   /** A name and token that nobody else has. */
@@ -29,12 +30,14 @@ export type World = {
 export function createWorld(store: Store): World {
   const tokens = new Map<string, Partial<Script>>();
   const made: FakeClient[] = [];
+  let refuse = (): void => undefined;
   const logged: object[] = [];
   const grants: World['grants'] = { calls: [], endAll: () => Promise.resolve(0) };
   const connections = createConnections({
     store,
     secrets: createSecrets({ currentKey }),
-    clientFactory: ({ baseUrl, token }) => {
+    clientFactory: ({ baseUrl, token, onRefused }) => {
+      refuse = () => onRefused?.();
       const client = fakeClient({
         ...healthy,
         ...(tokens.get(token) ?? { token: refusal('UNAUTHENTICATED') }),
@@ -66,7 +69,18 @@ export function createWorld(store: Store): World {
     }
     return connection;
   };
-  return { connections, tokens, made, logged, grants, input, saved };
+  return {
+    connections,
+    tokens,
+    made,
+    refuse: () => {
+      refuse();
+    },
+    logged,
+    grants,
+    input,
+    saved,
+  };
 }
 
 /** The user errors of a call that must be refused. */
