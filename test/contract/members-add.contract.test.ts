@@ -155,6 +155,7 @@ contract('members: add', (section) => {
   );
   section.notAsked('LDAP and SAML locks, SSO enforcement, allowed e-mail domains: need an identity provider');
   section.notAsked('membership lock, Minimal Access and custom roles: need Premium or Ultimate');
+  section.notAsked('archived groups, which refuse additions (the way to archive one differs between 18.x)');
   section.notAsked('two simultaneous additions leaving two rows: a race that no client can force');
 });
 
