@@ -9,6 +9,7 @@ import { createGatehouse } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { createApi } from './api.ts';
+import { inviteOnCall } from './prepare.ts';
 import { tour } from './tour.ts';
 
 const say = (line: string): void => {
@@ -19,6 +20,7 @@ const say = (line: string): void => {
 async function startAll() {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'gatehouse-demo-'));
   const sandbox = await startSandbox({ port: 0, size: 'small' });
+  await inviteOnCall({ gitlabUrl: sandbox.url, adminToken: sandbox.tokens.admin, fetch });
   const config = loadConfig({ PORT: '0', DATA_DIR: dataDir, ALLOW_INSECURE_GITLAB: 'true', LOG_LEVEL: 'warn' });
   const gatehouse = await createGatehouse({ config, log: createLog({ level: config.logLevel }) });
   const close = async (): Promise<void> => {

@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely';
 import { refuse } from '../errors.ts';
 import { changeGrant } from '../store/grants.ts';
 import type { GrantRow } from '../store/grants.ts';
-import { bringLookForward, lockKey } from '../store/ledger.ts';
+import { bringLookForward, keyAtRest, lockKey } from '../store/ledger.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -79,6 +79,6 @@ export async function extendGrant(
   const input = { ...asked, reason: checkReason(asked.reason) };
   await once(deps, call, (tx, now) => extendIn(deps, tx, now, actor, input));
   const { keyId } = await requireGrant(deps, input.grantId);
-  await workUntil(deps, reconciler, [keyId], () => Promise.resolve(true));
+  await workUntil(deps, reconciler, [keyId], async () => keyAtRest(deps.store.db, keyId, await deps.store.clock.now()));
   return requireGrant(deps, input.grantId);
 }

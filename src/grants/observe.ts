@@ -30,12 +30,15 @@ export function topRow(rows: readonly DirectRow[]): Row | null {
 }
 
 /** Reads all that the decision depends on, and nothing more. Rejects with a `GitLabError`. */
-export async function observe(deps: { client: GitLabClient; db: Db }, state: KeyState): Promise<Observation> {
+export async function observe(
+  deps: { client: GitLabClient; db: Db; now: Date },
+  state: KeyState,
+): Promise<Observation> {
   const { key } = state;
   const { rows, readAt } = await deps.client.directRows(key.source, [key.user.id]);
   const { base, ours, intent } = key;
   const revoking = state.revocations.length > 0;
-  const needed = needsInherited({ base, ours, intent, revoking, grants: planGrants(state.grants) });
+  const needed = needsInherited({ base, ours, intent, revoking, grants: planGrants(state.grants, deps.now) });
   const inherited = needed ? await observeInherited(deps, state) : null;
   return { actual: topRow(rows.filter((row) => row.userId === key.user.id)), readAt, inherited };
 }

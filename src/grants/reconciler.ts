@@ -72,18 +72,19 @@ async function load(deps: GrantsDeps, run: Run): Promise<KeyState | null> {
 
 async function decide(deps: GrantsDeps, state: KeyState, observation: Observation): Promise<Decision> {
   const { key } = state;
+  const now = await deps.store.clock.now();
   return plan({
     sourceKind: key.source.kind,
     base: key.base,
     ours: key.ours,
     intent: key.intent,
-    grants: planGrants(state.grants),
+    grants: planGrants(state.grants, now),
     revoking: state.revocations.length > 0,
     actual: observation.actual,
     inherited: observation.inherited,
     gatewayUserIds: [...(await gatewayUserIds(deps.store.db, key.instanceId))],
     settings: deps.settings,
-    now: await deps.store.clock.now(),
+    now,
   });
 }
 
@@ -152,7 +153,7 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
   const ending = state.revocations.length > 0 || state.grants.some((grant) => grant.status === 'ENDING');
   try {
     const client = (await deps.clientFor(connectionId)).withPriority(ending ? 'revoke' : 'grant');
-    const observation = await observe({ client, db: deps.store.db }, state);
+    const observation = await observe({ client, db: deps.store.db, now: await deps.store.clock.now() }, state);
     const decision = await decide(deps, state, observation);
     const asked = { state, decision, observation, connectionId };
     if (decision.step.do === 'nothing') {

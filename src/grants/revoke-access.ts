@@ -32,6 +32,11 @@ const readMade = (made: Record<string, unknown>): Made => {
   };
 };
 
+/** Its end rests on a read: not cancelled before anything was sent, not abandoned (S18, S29). */
+function provenEnded({ status, verifiedAt, endedAt }: GrantRow): boolean {
+  return status === 'ENDED' && verifiedAt !== null && endedAt !== null && verifiedAt >= endedAt;
+}
+
 /** What became of it, as of now. */
 async function answer(deps: GrantsDeps, made: Made): Promise<Revoked> {
   const grants = await findGrants(deps.store.db, made.grantIds);
@@ -39,7 +44,8 @@ async function answer(deps: GrantsDeps, made: Made): Promise<Revoked> {
   const place = revocation ?? grants[0];
   if (place === undefined) throw refuse('NOT_FOUND', 'There is no such grant.', ['access', 'grantId']);
   const open = grants.find((grant) => grant.status !== 'ENDED' && grant.status !== 'FAILED');
-  const grantsVerifiedAt = open === undefined ? (grants[0]?.verifiedAt ?? null) : null;
+  const unproven = grants.find((grant) => !provenEnded(grant));
+  const grantsVerifiedAt = unproven === undefined ? (grants[0]?.verifiedAt ?? null) : null;
   return {
     grants,
     revocation,

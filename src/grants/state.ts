@@ -71,8 +71,8 @@ export async function loadState(
   return { key, grants: await unendedGrants(tx, key.id), revocations: await pendingRevocations(tx, key.id) };
 }
 
-/** The grants that have begun, as the plan takes them. */
-export function planGrants(grants: readonly GrantRow[]): PlanGrant[] {
+/** The grants that have begun, as the plan takes them; one that is not verified yet would end counted from this attempt (S1). */
+export function planGrants(grants: readonly GrantRow[], now: Date): PlanGrant[] {
   return grants.flatMap((grant) => {
     if (grant.status !== 'ACTIVATING' && grant.status !== 'ACTIVE' && grant.status !== 'ENDING') return [];
     return [
@@ -80,7 +80,7 @@ export function planGrants(grants: readonly GrantRow[]): PlanGrant[] {
         id: grant.id,
         role: { accessLevel: grant.accessLevel, memberRoleId: grant.memberRoleId },
         status: grant.status,
-        dueAt: grant.dueAt,
+        dueAt: grant.status === 'ACTIVATING' ? dueFrom(grant, now) : grant.dueAt,
         effect: grant.effect,
         satisfiedByOurs: grant.satisfiedBy?.ours ?? false,
       },

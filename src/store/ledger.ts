@@ -200,3 +200,15 @@ export async function releaseAllLeases(db: Db): Promise<void> {
     .where('lease_owner', 'is not', null)
     .execute();
 }
+
+/** Nobody works on the key, and nothing asks for a look at it by now. */
+export async function keyAtRest(db: Db, keyId: string, now: Date): Promise<boolean> {
+  const row = await db
+    .selectFrom('keys')
+    .select('id')
+    .where('id', '=', keyId)
+    .where('lease_owner', 'is', null)
+    .where((where) => where.or([where('look_at', 'is', null), where('look_at', '>', now)]))
+    .executeTakeFirst();
+  return row !== undefined;
+}
