@@ -75,7 +75,7 @@ async function erase(
   await deleteConnection(tx, connectionId);
   await appendAudit(tx, now, {
     actor,
-    action: 'connection.deleted',
+    action: 'CONNECTION_DELETED',
     connectionId,
     summary: `Deleted the connection "${row.name}" to ${row.baseUrl}.`,
     details: {

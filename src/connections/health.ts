@@ -120,7 +120,7 @@ async function write(
     }
     await appendAudit(tx, now, {
       actor,
-      action: status === 'DEGRADED' ? 'connection.degraded' : 'connection.recovered',
+      action: status === 'DEGRADED' ? 'CONNECTION_DEGRADED' : 'CONNECTION_RECOVERED',
       connectionId: seen.id,
       summary:
         status === 'DEGRADED'

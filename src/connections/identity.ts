@@ -39,7 +39,7 @@ export function instanceAddress(user: { webUrl: string; username: string }): str
   return `${url.origin}${path.slice(0, -tail.length)}`;
 }
 
-/** No field of GitLab says so; its own server decides by the host name too (docs/gitlab.md §version). */
+/** No field of GitLab says so; its own server decides by the host name too (docs/gitlab.md §versions). */
 export function isGitLabDotCom(address: string): boolean {
   const { hostname } = new URL(address);
   return hostname === 'gitlab.com' || hostname.endsWith('.gitlab.com');

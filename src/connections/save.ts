@@ -64,7 +64,7 @@ export async function save(deps: ConnectionsDeps, actor: string, input: SaveInpu
     }
     await appendAudit(tx, now, {
       actor,
-      action: 'connection.saved',
+      action: 'CONNECTION_SAVED',
       connectionId: row.id,
       summary: `Connected "${name}" to ${baseUrl} as @${test.identity.username}.`,
       details: { name, baseUrl, instance: test.instanceAddress, ...toldOf(test) },

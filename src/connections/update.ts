@@ -116,7 +116,7 @@ async function apply(
   const changed = Object.entries(changes).flatMap(([field, value]) => (value === null ? [] : [field]));
   await appendAudit(tx, now, {
     actor,
-    action: 'connection.updated',
+    action: 'CONNECTION_UPDATED',
     connectionId,
     summary: `Changed ${changed.join(', ')} of the connection "${name}".`,
     details: {

@@ -80,7 +80,7 @@ eachStore((under) => {
           status: 'DEGRADED',
           statusReason: `Said: ${code}.`,
         });
-        expect(await actions(connection.id)).toEqual(['connection.degraded', 'connection.saved']);
+        expect(await actions(connection.id)).toEqual(['CONNECTION_DEGRADED', 'CONNECTION_SAVED']);
       },
     );
 
@@ -90,7 +90,7 @@ eachStore((under) => {
       await Promise.all(Array.from({ length: 5 }, () => world.connections.suspect(connection.id)));
       await world.connections.suspect(connection.id);
       expect(world.made.slice(asked).flatMap((client) => client.calls)).toEqual(['tokenSelf', 'tokenSelf']);
-      expect(await actions(connection.id)).toEqual(['connection.degraded', 'connection.saved']);
+      expect(await actions(connection.id)).toEqual(['CONNECTION_DEGRADED', 'CONNECTION_SAVED']);
     });
 
     it('changes nothing when the token lives or GitLab does not say', async () => {
@@ -137,7 +137,7 @@ eachStore((under) => {
         statusReason: null,
         report: { passed: true },
       });
-      expect(await actions(connection.id)).toEqual(['connection.recovered', 'connection.degraded', 'connection.saved']);
+      expect(await actions(connection.id)).toEqual(['CONNECTION_RECOVERED', 'CONNECTION_DEGRADED', 'CONNECTION_SAVED']);
       expect(await verifyChain(under.store().db)).toBeNull();
     });
 

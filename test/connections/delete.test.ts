@@ -25,7 +25,7 @@ eachStore((under) => {
       await expect(world.connections.clientFor(id)).rejects.toThrow('no longer exists');
       await until(() => world.made.find((one) => one === client)?.closed() === true);
       const { events } = await listAudit(under.store().db, { connectionId: id }, { first: 9, beforeSequence: null });
-      expect(events.map(({ action }) => action)).toEqual(['connection.deleted', 'connection.saved']);
+      expect(events.map(({ action }) => action)).toEqual(['CONNECTION_DELETED', 'CONNECTION_SAVED']);
       expect((await world.saved({ name })).id).not.toBe(id);
     });
 

@@ -342,7 +342,7 @@ describe('what is told of all this', () => {
     );
     const actions = new Set(data.auditEvents.nodes.map(({ action }) => action));
     expect([...actions]).toEqual(
-      expect.arrayContaining(['connection.saved', 'connection.updated', 'connection.deleted']),
+      expect.arrayContaining(['CONNECTION_SAVED', 'CONNECTION_UPDATED', 'CONNECTION_DELETED']),
     );
     expect(JSON.stringify(data)).not.toContain('glpat-');
     expect(gateway.logged.join('\n')).not.toContain('glpat-');

@@ -52,7 +52,7 @@ eachStore((under) => {
       const connection = await world.saved();
       expect(await events(connection.id)).toMatchObject([
         {
-          action: 'connection.saved',
+          action: 'CONNECTION_SAVED',
           actor: ACTOR,
           details: { identity: { username: 'jit-bot' }, token: { scopes: ['api'] } },
         },

@@ -34,7 +34,7 @@ eachStore((under) => {
       expect(connection).toMatchObject({ id, name });
       expect(result).toBeNull();
       expect(world.made).toHaveLength(asked);
-      expect(await lastEvent(id)).toMatchObject({ action: 'connection.updated', details: { changed: ['name'] } });
+      expect(await lastEvent(id)).toMatchObject({ action: 'CONNECTION_UPDATED', details: { changed: ['name'] } });
     });
 
     it('lets a connection change the case of its own name, and refuses the name of another', async () => {

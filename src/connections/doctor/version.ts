@@ -6,7 +6,7 @@ const OLDEST = [16, 0] as const;
 /** From here GitLab answers several groups or people by key in one call. */
 const FULL_SPEED = [17, 6] as const;
 
-/** Major and minor of `18.5.2-ee` and the like; null for anything else (docs/gitlab.md §version). */
+/** Major and minor of `18.5.2-ee` and the like; null for anything else (docs/gitlab.md §versions). */
 function parseVersion(version: string): readonly [number, number] | null {
   const match = /^(\d+)\.(\d+)/.exec(version);
   return match ? [Number(match[1]), Number(match[2])] : null;
