@@ -6,6 +6,7 @@ import { memberships } from './reads/memberships.ts';
 import { ownGroups } from './reads/own-groups.ts';
 import { reachUsers } from './reads/reach-users.ts';
 import { asGitLabError } from './reads/results.ts';
+import { allMembers } from './rest/all-members.ts';
 import { listGroups } from './rest/groups.ts';
 import { currentUser, metadata, probeAdmin, tokenSelf } from './rest/identity.ts';
 import { addMember, changeMember, directRows, removeMember } from './rest/members.ts';
@@ -61,6 +62,7 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
 
     sourceDetail: async (source) => guarded(sourceDetail(s, source)),
     directRows: async (source, userIds) => guarded(directRows(s, source, userIds)),
+    allMembers: async (source, query) => guarded(allMembers(s, source, query)),
     inForceOnProject: async (projectId, user) => guarded(inForceOnProject(s, projectId, user)),
     accessRequests: async (source) => guarded(accessRequests(s, source)),
 

@@ -1,12 +1,16 @@
 import type { PageRequest } from '../gitlab/client.ts';
 import type { MemberRecord } from '../gitlab/records.ts';
 import type { Loaders } from '../loaders/loaders.ts';
+import { readHidden } from './hidden-rows.ts';
 import { groupOrigins, projectOrigins, readOrigin, type Origin } from './member-origins.ts';
 import type { MembershipKind, SourceNode } from './nodes.ts';
 import type { Segment, SegmentPage } from './segments.ts';
 
 /** A row with the kind of list it was found in. */
 export type KindRow = { kind: MembershipKind; record: MemberRecord };
+
+/** Sorts behind the names of all origins. */
+const LAST = '9';
 
 export type Wanted = { kinds: ReadonlySet<MembershipKind>; search: string | null };
 
@@ -19,14 +23,28 @@ export async function memberSegments(
   source: SourceNode,
   wanted: Wanted,
 ): Promise<Segment<KindRow>[]> {
-  const origins = (await originsOf(loaders, source, wanted)).filter(({ kind }) => wanted.kinds.has(kind));
+  const { kinds, search } = wanted;
+  const origins = await originsOf(loaders, source, wanted);
   const shared = origins.filter(({ kind }) => kind === 'SHARED');
-  return origins.map((origin) => ({
-    name: origin.name,
-    newestFirst: wanted.search === null,
-    read: (page) =>
-      readSegment(loaders, origin, origin.kind === 'SHARED' ? shared : [], { ...page, search: wanted.search }),
-  }));
+  const segments = origins
+    .filter(({ kind }) => kinds.has(kind))
+    .map((origin): Segment<KindRow> => {
+      const rivals = origin.kind === 'SHARED' ? shared.filter((other) => other !== origin) : [];
+      const read = async (page: PageRequest): Promise<SegmentPage<KindRow>> =>
+        ofKind(origin.kind, await readSegment(loaders, origin, rivals, { ...page, search }));
+      return { name: origin.name, newestFirst: search === null, read };
+    });
+  if (!kinds.has('SHARED') || loaders.connection.identity.isAdmin) return segments;
+  const hidden: Segment<KindRow> = {
+    name: LAST,
+    newestFirst: false,
+    read: async ({ after }) => ofKind('SHARED', await readHidden(loaders, source, origins, { search, after })),
+  };
+  return [...segments, hidden];
+}
+
+function ofKind(kind: MembershipKind, page: SegmentPage<MemberRecord>): SegmentPage<KindRow> {
+  return { ...page, items: page.items.map((record) => ({ kind, record })) };
 }
 
 async function originsOf(loaders: Loaders, source: SourceNode, wanted: Wanted): Promise<Origin[]> {
@@ -42,17 +60,12 @@ async function originsOf(loaders: Loaders, source: SourceNode, wanted: Wanted): 
 async function readSegment(
   loaders: Loaders,
   origin: Origin,
-  shared: readonly Origin[],
+  rivals: readonly Origin[],
   asked: PageRequest & { search: string | null },
-): Promise<SegmentPage<KindRow>> {
+): Promise<SegmentPage<MemberRecord>> {
   const page = await readOrigin(loaders, origin, { ...asked, userIds: null });
-  const others = shared.filter((other) => other !== origin);
-  const rows = await bestOfUser(loaders, origin, others, page.items);
-  return {
-    ...page,
-    items: rows.map((record) => ({ kind: origin.kind, record })),
-    thinned: page.thinned === true || rows.length < page.items.length,
-  };
+  const items = await bestOfUser(loaders, origin, rivals, page.items);
+  return { ...page, items: [...items], thinned: page.thinned === true || items.length < page.items.length };
 }
 
 /**

@@ -12,7 +12,7 @@ const cursorParts = z.tuple([
   z.int().min(0).max(1000),
   z
     .string()
-    .regex(/^\d{1,19}$/)
+    .regex(/^u?\d{1,19}$/)
     .nullable(),
 ]);
 

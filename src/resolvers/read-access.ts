@@ -1,5 +1,5 @@
 import type { UserRef } from '../generated/resolvers.ts';
-import type { MemberRecord, ShareLink, UserRecord } from '../gitlab/records.ts';
+import type { ShareLink } from '../gitlab/records.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import { accessPaths } from './access-paths.ts';
 import { membersRefused, readIfShown } from './member-origins.ts';
@@ -22,27 +22,36 @@ export async function readAccess(loaders: Loaders, source: SourceNode, ref: User
   ]);
   const [rows, effective] = await Promise.all([
     accessPaths(loaders, { source, above, links }, user.id),
-    effectiveRow(loaders, source, user.id),
+    effectiveLevel(loaders, source, user.id),
   ]);
   const explained = Math.max(0, ...rows.map(({ record }) => record.accessLevel));
   const list = { kind, id };
   return {
     connectionId,
     user: toNode(connectionId, user),
-    accessLevelValue: effective?.accessLevel ?? explained,
+    accessLevelValue: effective ?? explained,
     paths: rows.map((row) => toMember(connectionId, list, row.kind, row.record)),
-    pathsComplete:
-      effective === null
-        ? rows.length > 0 || !(await inForceUnseen(loaders, source, user))
-        : effective.accessLevel <= explained,
+    pathsComplete: (effective ?? 0) <= explained,
   };
 }
 
 /**
- * The row by which GitLab shows the effective level: the highest over all relations of a group, and on a project any row, since its
- * level there is the recalculated one (docs/gitlab.md §member lists).
+ * The level that GitLab shows, null for none. A project's lists give the recalculated level once they give any row of the user;
+ * what a private invited group gives shows only in the list of everybody (docs/gitlab.md §member lists).
  */
-async function effectiveRow(loaders: Loaders, source: SourceNode, userId: string): Promise<MemberRecord | null> {
+async function effectiveLevel(loaders: Loaders, source: SourceNode, userId: string): Promise<number | null> {
+  const { kind, id } = source;
+  const nothingHidden = loaders.connection.identity.isAdmin;
+  if (kind === 'project' || nothingHidden) {
+    const level = await listedLevel(loaders, source, userId);
+    if (level !== null || nothingHidden) return level;
+  }
+  const asked = { search: null, userIds: [userId], first: 1, after: null };
+  const { items } = await loaders.client.allMembers({ kind, id }, asked);
+  return items.find((row) => row.userId === userId)?.accessLevel ?? null;
+}
+
+async function listedLevel(loaders: Loaders, source: SourceNode, userId: string): Promise<number | null> {
   const { id, fullPath } = source;
   const asked = { id, fullPath, search: null, userIds: [userId], first: 1, after: null };
   const page = await readIfShown(
@@ -52,15 +61,10 @@ async function effectiveRow(loaders: Loaders, source: SourceNode, userId: string
       : { ...asked, kind: 'project', relations: ['DIRECT', 'INHERITED', 'INVITED_GROUPS', 'SHARED_INTO_ANCESTORS'] },
   );
   if (page === null) throw membersRefused(fullPath);
-  return page.items[0] ?? null;
+  return page.items[0]?.accessLevel ?? null;
 }
 
 async function linksOnProject(loaders: Loaders, source: SourceNode): Promise<readonly ShareLink[]> {
   if (source.kind === 'group') return [];
   return (await loaders.sourceDetail.load({ kind: 'project', id: source.id })).sharedWithGroups;
-}
-
-/** Rows of private groups are left out of lists; on a project GitLab still tells whether somebody has access. */
-async function inForceUnseen(loaders: Loaders, source: SourceNode, user: UserRecord): Promise<boolean> {
-  return source.kind === 'project' && loaders.client.inForceOnProject(source.id, user);
 }

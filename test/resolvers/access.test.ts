@@ -112,15 +112,21 @@ describe('access of one user', () => {
     expect(access?.paths).toEqual([{ kind: 'INHERITED', accessLevelValue: 30, source: { fullPath: 'acme' } }]);
   });
 
-  it('tells somebody without access from somebody whose access cannot be seen', async () => {
-    const world = smallTree();
-    world.users.push(fakeUser('7', 'dana'), fakeUser('8', 'eve'));
-    world.inForce.add('project:1 8');
-    const none = { accessLevel: null, accessLevelValue: 0, paths: [] };
-    const where = 'project(fullPath: "acme/ops/web/site")';
-    expect((await accessTo(world, where, 'dana')).access).toMatchObject({ ...none, pathsComplete: true });
-    expect((await accessTo(world, where, 'eve')).access).toMatchObject({ ...none, pathsComplete: false });
-  });
+  it.each(['project(fullPath: "acme/ops/web/site")', 'group(fullPath: "acme/ops/web")'])(
+    'tells somebody without access to %s from somebody whose way there is hidden',
+    async (where) => {
+      const world = smallTree();
+      world.users.push(fakeUser('7', 'dana'), fakeUser('8', 'eve'));
+      world.rows.push({ rowId: 1, source: { kind: 'group', id: '4' }, userId: '8', level: 30 });
+      world.links.push({ into: { kind: 'group', id: '1' }, invited: '4', level: 20 });
+      world.unseen.add('4');
+      const dana = await accessTo(world, where, 'dana');
+      expect(dana.access).toMatchObject({ accessLevel: null, accessLevelValue: 0, paths: [], pathsComplete: true });
+      expect(dana.calls.length).toBeLessThanOrEqual(6);
+      const eve = await accessTo(world, where, 'eve');
+      expect(eve.access).toMatchObject({ accessLevel: 'REPORTER', paths: [], pathsComplete: false });
+    },
+  );
 
   it.each([
     ['username: "nobody"', 'username "nobody"'],

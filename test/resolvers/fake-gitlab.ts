@@ -28,8 +28,8 @@ export type FakeWorld = {
   failing: Map<string, GitLabError>;
   /** User ids whose own list of memberships comes out empty. */
   privateProfiles: Set<string>;
-  /** People with access to a project by no row that shows, as `project:1 7`. */
-  inForce: Set<string>;
+  /** Ids of private groups: their rows and links show in no list but that of everybody. */
+  unseen: Set<string>;
 };
 
 /** Each call that was made, with how many keys it had. */
@@ -45,7 +45,7 @@ export function emptyWorld(): FakeWorld {
     hidden: new Set(),
     failing: new Map(),
     privateProfiles: new Set(),
-    inForce: new Set(),
+    unseen: new Set(),
   };
 }
 
@@ -164,8 +164,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
       const answer = (query: MembersQuery): Page<MemberRecord> | GitLabError | null => {
         const failure = world.failing.get(keyOf(query));
         if (failure !== undefined) return failure;
-        if (world.hidden.has(keyOf(query)))
-          return new GitLabError('FORBIDDEN', 'GitLab does not list the members there.');
+        if (world.hidden.has(keyOf(query))) return notListed();
         return cut(memberList(world, query), ({ rowId }) => rowId, query);
       };
       return Promise.resolve(new Map(queries.map((query) => [query.key, answer(query)])));
@@ -202,11 +201,20 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
       const rows = world.rows.filter((row) => keyOf(row.source) === keyOf(source) && userIds.includes(row.userId));
       return Promise.resolve({ rows: rows.map((row) => direct(world, row)), readAt: new Date(0) });
     },
-    inForceOnProject(projectId, { id }) {
-      note('inForceOnProject', 1);
-      return Promise.resolve(world.inForce.has(`project:${projectId} ${id}`));
+    inForceOnProject: unused,
+    allMembers(source, query) {
+      note('allMembers', 1);
+      if (world.hidden.has(keyOf(source))) return Promise.reject(notListed());
+      const rows = everybody(world, source)
+        .map(({ row, level }) => ({ ...direct(world, row), accessLevel: level }))
+        .filter(({ userId }) => query.userIds?.includes(userId) ?? true);
+      return Promise.resolve(cut(rows, ({ userId }) => userId, query));
     },
   };
+}
+
+function notListed(): GitLabError {
+  return new GitLabError('FORBIDDEN', 'GitLab does not list the members there.');
 }
 
 /** GitLab's page of a list: at most 100, behind the entry that the cursor names. */
@@ -226,19 +234,38 @@ function cut<T>(all: T[], idOf: (entry: T) => string, { first, after }: PageRequ
 type Shown = { row: FakeRow; level: number };
 
 /** One row for each user over the relations asked for, the highest; a direct one on ties; newest first. */
-export function memberList(world: FakeWorld, query: MembersQuery): MemberRecord[] {
-  const shown = query.kind === 'group' ? groupRows(world, query.id, query.relations) : projectRows(world, query);
+function memberList(world: FakeWorld, query: MembersQuery): MemberRecord[] {
+  const all = query.kind === 'group' ? groupRows(world, query.id, query.relations) : projectRows(world, query);
+  const { search, userIds, relations } = query;
+  const inForce =
+    query.kind === 'project' && relations.join() !== 'DIRECT'
+      ? new Map(everybody(world, query).map(({ row, level }) => [row.userId, level]))
+      : null;
+  const shown = highest(all.filter(({ row }) => row.source.kind === 'project' || !world.unseen.has(row.source.id)));
+  const rows = shown.map(({ row, level }) => record(world, row, inForce?.get(row.userId) ?? level));
+  return newestFirst(rows).filter(
+    ({ user }) =>
+      (search === null || user.username.includes(search)) && (userIds === null || userIds.includes(user.id)),
+  );
+}
+
+/** Everybody by any way, also by groups that are not seen; the highest row of each. */
+function everybody(world: FakeWorld, source: SourceRef): Shown[] {
+  const ways = ['DIRECT', 'INHERITED', 'SHARED_FROM_GROUPS'];
+  return highest(
+    source.kind === 'group'
+      ? groupRows(world, source.id, ways)
+      : projectRows(world, { id: source.id, relations: ['DIRECT', 'INHERITED'] }).filter(({ level }) => level > 5),
+  );
+}
+
+function highest(shown: readonly Shown[]): Shown[] {
   const best = new Map<string, Shown>();
   for (const each of shown) {
     const known = best.get(each.row.userId);
     if (known === undefined || each.level > known.level) best.set(each.row.userId, each);
   }
-  const rows = [...best.values()].map(({ row, level }) => record(world, row, level));
-  const { search, userIds } = query;
-  return newestFirst(rows).filter(
-    ({ user }) =>
-      (search === null || user.username.includes(search)) && (userIds === null || userIds.includes(user.id)),
-  );
+  return [...best.values()];
 }
 
 function groupRows(world: FakeWorld, id: string, relations: readonly string[]): Shown[] {
@@ -257,7 +284,7 @@ function groupRows(world: FakeWorld, id: string, relations: readonly string[]): 
   ];
 }
 
-function projectRows(world: FakeWorld, query: MembersQuery): Shown[] {
+function projectRows(world: FakeWorld, query: { id: string; relations: readonly string[] }): Shown[] {
   const direct = rowsAt(world, { kind: 'project', id: query.id });
   if (query.relations.length === 1 && query.relations[0] === 'DIRECT') return direct;
   const groupId = world.projects.find(({ id }) => id === query.id)?.groupId ?? null;
@@ -304,7 +331,7 @@ function newestFirst(rows: MemberRecord[]): MemberRecord[] {
 }
 
 function detail(world: FakeWorld, ref: SourceRef): SourceDetail {
-  const links = world.links.filter(({ into }) => keyOf(into) === keyOf(ref));
+  const links = world.links.filter(({ into, invited }) => keyOf(into) === keyOf(ref) && !world.unseen.has(invited));
   return {
     ref,
     fullPath: '',

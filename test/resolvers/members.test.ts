@@ -112,6 +112,38 @@ describe('members of a group or project', () => {
     });
   });
 
+  it('shows whoever comes by a private invited group only, without a source and without an error', async () => {
+    const world = smallTree();
+    for (const id of ['7', '8', '9']) world.users.push(fakeUser(id, `person${id}`));
+    world.rows.push(
+      { rowId: 1, source: { kind: 'group', id: '1' }, userId: '7', level: 20 },
+      { rowId: 2, source: { kind: 'group', id: '4' }, userId: '7', level: 50 },
+      { rowId: 3, source: { kind: 'group', id: '4' }, userId: '8', level: 50 },
+      { rowId: 4, source: { kind: 'group', id: '5' }, userId: '9', level: 10 },
+    );
+    world.links.push(
+      { into: { kind: 'group', id: '1' }, invited: '4', level: 30 },
+      { into: { kind: 'project', id: '1' }, invited: '5', level: 40 },
+    );
+    world.unseen.add('4');
+    const places: SourceRef[] = [
+      { kind: 'group', id: '2' },
+      { kind: 'project', id: '1' },
+    ];
+    const rows = await Promise.all(places.map((source) => everything(world, source, ALL, [1])));
+    expect(rows.map((found) => found.map((row) => [row.kind, row.user.gitlabId, row.source?.fullPath]))).toEqual([
+      [
+        ['INHERITED', '7', 'acme'],
+        ['SHARED', '8', undefined],
+      ],
+      [
+        ['INHERITED', '7', 'acme'],
+        ['SHARED', '9', 'partners'],
+        ['SHARED', '8', undefined],
+      ],
+    ]);
+  });
+
   it('asks GitLab twice for the direct and inherited members of 20 groups by path', async () => {
     const world = emptyWorld();
     for (let id = 1; id <= 20; id += 1) {
