@@ -26,7 +26,7 @@ type Waiting = Record<CallPriority, (() => void)[]>;
 /**
  * At most `slots` calls at once; among those waiting revokes go before grants and grants before queries, and a few slots are
  * kept for revokes. Once GitLab's throttle is used up (`RateLimit-Remaining: 0`) calls wait for its reset, or reject with
- * RATE_LIMITED where that is far off (docs/gitlab.md §rate-limits).
+ * RATE_LIMITED where that is far off (docs/gitlab.md §rate limits).
  */
 export function createBudget(options: BudgetOptions): Budget {
   const waiting: Waiting = { revoke: [], grant: [], query: [] };

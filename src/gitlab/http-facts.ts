@@ -6,7 +6,7 @@ function wholeNumber(value: string | undefined): number | null {
   return value !== undefined && /^\d+$/.test(value.trim()) ? Number(value) : null;
 }
 
-/** The throttle's state as GitLab tells it on each answer, null where it tells none (docs/gitlab.md §rate-limits). */
+/** The throttle's state as GitLab tells it on each answer, null where it tells none (docs/gitlab.md §rate limits). */
 export function rateLimitOf({ headers }: Pick<HttpResponse, 'headers'>): RateLimitFacts | null {
   const limit = wholeNumber(headers['ratelimit-limit']);
   const remaining = wholeNumber(headers['ratelimit-remaining']);

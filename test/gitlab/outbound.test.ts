@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LookupAddress } from 'node:dns';
+import type { LookupAddress, lookup } from 'node:dns';
 import { addressKind, guardedLookup, normaliseBaseUrl } from '../../src/gitlab/outbound.ts';
 import type { OutboundPolicy } from '../../src/gitlab/outbound.ts';
 import { GitLabError } from '../../src/gitlab/index.ts';
@@ -23,7 +23,7 @@ async function resolved(url: string, policy: OutboundPolicy, addresses: string[]
       null,
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
     );
-  }) as typeof import('node:dns').lookup;
+  }) as typeof lookup;
   return new Promise((settle) => {
     guardedLookup(new URL(url), policy, resolve)('gitlab.example.com', { all }, (error, found) => {
       settle(error ?? found);

@@ -96,7 +96,7 @@ describe('people', () => {
     const names = new Set<string>();
     for (const row of members.values()) {
       const group = row.sourceKind === 'Group' ? groups.get(row.sourceId) : undefined;
-      const user = row.userId === null ? undefined : users.get(row.userId);
+      const user = users.get(row.userId);
       if (group && user && row.requestedAt === null && inside(group.fullPath)) names.add(user.username);
     }
     return names;

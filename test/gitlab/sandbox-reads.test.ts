@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse, print, visit } from 'graphql';
-import type { DocumentNode } from 'graphql';
+import { Kind, parse, print, visit } from 'graphql';
+import type { DocumentNode, SelectionNode } from 'graphql';
 import * as operations from '../../src/gitlab/generated/operations.ts';
 import { complexity } from '../../src/gitlab/packing/cost.ts';
 import type { MembersQuery } from '../../src/gitlab/index.ts';
@@ -242,7 +242,7 @@ describe('counting', () => {
   });
 });
 
-function queryOf(text: string): readonly import('graphql').SelectionNode[] {
+function queryOf(text: string): readonly SelectionNode[] {
   const definition = parse(`{ ${text} }`).definitions[0];
-  return definition?.kind === 'OperationDefinition' ? definition.selectionSet.selections : [];
+  return definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
 }

@@ -39,7 +39,7 @@ const envelope = z.object({
 const COMPLEXITY = /complexity of \d+, which exceeds max complexity of (\d+)/;
 const MAX_TEXT = 500;
 
-/** Variable errors repeat the value that was sent; it is not passed on (docs/gitlab.md §graphql-errors). */
+/** Variable errors repeat the value that was sent; it is not passed on (docs/gitlab.md §GraphQL errors). */
 function safeText(message: string): string {
   return message.startsWith('Variable ') ? 'a variable has an invalid value' : message.slice(0, MAX_TEXT);
 }
@@ -123,7 +123,7 @@ export function ranOutOfTime(message: string): boolean {
   return message.startsWith('Timeout on ');
 }
 
-/** The error of one field (docs/gitlab.md §graphql-errors). */
+/** The error of one field (docs/gitlab.md §GraphQL errors). */
 export function fieldError(message: string): GitLabError {
   const text = safeText(message);
   if (message.includes(NO_ACCESS))

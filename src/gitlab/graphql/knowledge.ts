@@ -19,7 +19,7 @@ export type Knowledge = {
 /** `UserCore.type`, and `ids` of member lists: younger than the rest of what we ask, by an unknown version. */
 export type Lack = 'userType' | 'memberIds';
 
-/** What a signed-in user may spend until GitLab tells (docs/gitlab.md §complexity). */
+/** What a signed-in user may spend until GitLab tells (docs/gitlab.md §GraphQL complexity). */
 const ASSUMED_LIMIT = 250;
 const FRESH_MS = 600_000;
 

@@ -3,7 +3,7 @@ import type { DocumentNode, FieldNode, FragmentDefinitionNode, SelectionSetNode,
 
 /**
  * How GitLab counts a field that has fields of its own: `resolver` multiplies what is below it, `page` says that it returns
- * a connection, `sorted` that it has a default sort, `fixed` replaces its own point (docs/gitlab.md §complexity).
+ * a connection, `sorted` that it has a default sort, `fixed` replaces its own point (docs/gitlab.md §GraphQL complexity).
  */
 type FieldCost = {
   type: string;
@@ -135,7 +135,7 @@ function setCost(set: SelectionSetNode, type: string, context: Context): number 
   );
 }
 
-/** What GitLab counts for this query with these variables, in its complexity points (docs/gitlab.md §complexity). */
+/** What GitLab counts for this query with these variables, in its complexity points (docs/gitlab.md §GraphQL complexity). */
 export function complexity(document: DocumentNode, variables: Record<string, unknown>): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   let total = 0;

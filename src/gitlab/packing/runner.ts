@@ -1,3 +1,4 @@
+import { Kind } from 'graphql';
 import type { DocumentNode } from 'graphql';
 import type { CallPriority } from '../client.ts';
 import { GitLabError } from '../errors.ts';
@@ -49,7 +50,7 @@ function halves<T>(list: readonly T[]): [T[], T[]] {
 function share(part: Part, index: number, data: Record<string, unknown>): Record<string, unknown> {
   const own: Record<string, unknown> = {};
   for (const selection of operationOf(part.document).selectionSet.selections) {
-    if (selection.kind === 'Field') own[selection.name.value] = data[prefix(index) + selection.name.value];
+    if (selection.kind === Kind.FIELD) own[selection.name.value] = data[prefix(index) + selection.name.value];
   }
   return own;
 }
@@ -183,7 +184,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const { parts: together, sent } = gather(priority);
       together.push(...parts);
       const done = await sent;
-      await Promise.all(new Set(parts.map((part) => done.get(part))));
+      await Promise.all(parts.map(async (part) => done.get(part)));
     },
   };
 }

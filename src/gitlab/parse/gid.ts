@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const GID = /^gid:\/\/gitlab\/(?:\w+::)*\w+\/(\d+)$/;
 
-/** The number in one of GitLab's global ids, as the decimal string that REST uses (docs/gitlab.md §ids). */
+/** The number in one of GitLab's global ids, as the decimal string that REST uses (docs/gitlab.md §global ids). */
 export const gidNumber = z
   .string()
   .regex(GID)

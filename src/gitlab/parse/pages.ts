@@ -83,7 +83,7 @@ export const subgroupsAnswer = z
 
 /**
  * A page that is safe to continue from. A page whose rows are all hidden ends in no cursor though more follow; going on from
- * there would begin again, so it is an error (docs/gitlab.md §paging).
+ * there would begin again, so it is an error (docs/gitlab.md §GraphQL pages).
  */
 export function toPage<T>(raw: RawPage<T>): Page<T> | GitLabError {
   const { hasNextPage, endCursor } = raw.pageInfo;

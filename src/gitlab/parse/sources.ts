@@ -47,7 +47,7 @@ export const graphqlProject = z
 
 const links = z.array(z.unknown()).optional();
 
-/** A group object of REST, with the signs of an identity provider that governs it (docs/gitlab.md §synced-groups). */
+/** A group object of REST, with the signs of an identity provider that governs it (docs/gitlab.md §synced groups). */
 export const restGroup = z
   .object({
     id: numericId,

@@ -1,7 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { z } from 'zod';
 import type { PageRequest } from '../client.ts';
-import { GitLabError } from '../errors.ts';
+import type { GitLabError } from '../errors.ts';
 import { part } from '../packing/part.ts';
 import { toPage } from '../parse/pages.ts';
 import type { RawPage } from '../parse/pages.ts';
@@ -14,7 +14,7 @@ const MAX_READS = 10;
 
 /**
  * One of our pages out of as many of GitLab's as it takes, since those may be short where rows are hidden (docs/gitlab.md
- * §paging). After a bounded number of reads the page stays short, with `hasNextPage`.
+ * §GraphQL pages). After a bounded number of reads the page stays short, with `hasNextPage`.
  */
 export async function fillPage<T>(
   { first, after }: PageRequest,

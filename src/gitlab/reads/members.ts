@@ -13,7 +13,7 @@ import { asGitLabError, chunks } from './results.ts';
 
 type Results = ByKey<Page<MemberRecord>>;
 
-/** Parents in one field; beyond it time, not complexity, is what runs out (docs/gitlab.md §complexity). */
+/** Parents in one field; beyond it time, not complexity, is what runs out (docs/gitlab.md §GraphQL complexity). */
 const PARENTS = 20;
 
 function forbidden(): GitLabError {
@@ -130,7 +130,7 @@ function partsFor(queries: readonly MembersQuery[], canAddressById: boolean, res
 
 /**
  * One page of members for each question. Null: the group or project is not shown to this token; FORBIDDEN: it is, but not its
- * members. GitLab gives one row per user over the relations that are asked for together (docs/gitlab.md §member-lists).
+ * members. GitLab gives one row per user over the relations that are asked for together (docs/gitlab.md §member lists).
  */
 export async function members(session: Session, queries: readonly MembersQuery[]): Promise<Results> {
   const results: Results = new Map(queries.map((query) => [query.key, null]));

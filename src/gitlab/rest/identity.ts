@@ -63,7 +63,7 @@ export async function metadata(session: Session): Promise<MetadataRecord> {
 
 /**
  * Whether the token acts as an administrator: with Admin Mode on and no such scope it does not, whatever its user's profile
- * says, so a call that only administrators may make is tried (docs/gitlab.md §admin-mode).
+ * says, so a call that only administrators may make is tried (docs/gitlab.md §admin mode).
  */
 export async function probeAdmin(session: Session, userId: string): Promise<boolean> {
   const path = `/api/v4/users/${encodeURIComponent(userId)}/memberships`;

@@ -42,7 +42,7 @@ async function rowsOf(session: Session, source: SourceRef, userIds: readonly str
 
 /**
  * Direct rows of these users, two for one user if GitLab holds two. That a user is not among them proves that there is no row,
- * which a 404 would not (docs/gitlab.md §direct-rows). `readAt` is GitLab's clock at the first of the answers.
+ * which a 404 would not (docs/gitlab.md §direct rows). `readAt` is GitLab's clock at the first of the answers.
  */
 export async function directRows(session: Session, source: SourceRef, userIds: readonly string[]): Promise<Reading> {
   const wanted = [...new Set(userIds)].filter(isNumericId);
@@ -54,7 +54,7 @@ export async function directRows(session: Session, source: SourceRef, userIds: r
   };
 }
 
-/** A success that is none: GitLab answers some refusals with 201 and says so in the body (docs/gitlab.md §member-writes). */
+/** A success that is none: GitLab answers some refusals with 201 and says so in the body (docs/gitlab.md §add member). */
 const refusedService = z
   .object({
     status: z.string().optional(),
@@ -107,7 +107,7 @@ export async function addMember(
   return outcomeOf(await session.exchange.write({ method: 'POST', path, json, timeoutMs, subject: 'member' }), userId);
 }
 
-/** Changes a direct row. Level and custom role go together, for a role holds on to its level (docs/gitlab.md §member-writes). */
+/** Changes a direct row. Level and custom role go together, for a role holds on to its level (docs/gitlab.md §change member). */
 export async function changeMember(
   session: Session,
   source: SourceRef,

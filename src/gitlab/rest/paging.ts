@@ -66,7 +66,7 @@ export function decodeCursor<T>(cursor: string, schema: z.ZodType<T>): T {
 
 /**
  * `first` rows after a cursor of `encodeOffset`, whatever page sizes came before: numbered pages that straddle the place are
- * read in two (docs/gitlab.md §paging).
+ * read in two (docs/gitlab.md §pages).
  */
 export async function offsetList<T>(
   session: Session,

@@ -94,7 +94,7 @@ export async function restGroupById(session: Session, id: string): Promise<Group
 
 const MAX_REQUEST_PAGES = 20;
 
-/** Whose access requests are pending; null where this token may not see them (docs/gitlab.md §access-requests). */
+/** Whose access requests are pending; null where this token may not see them (docs/gitlab.md §access requests). */
 export async function accessRequests(session: Session, source: SourceRef): Promise<string[] | null> {
   const row = z.object({ id: numericId });
   const call = { path: `${sourcePath(source)}/access_requests`, subject: 'source' as const };
@@ -110,7 +110,7 @@ const MAX_MATCHES_PAGES = 10;
 
 /**
  * Whether the person is in the project's recalculated authorisations, which alone decide about access there
- * (docs/gitlab.md §project-authorisations). Found by username, recognised by id.
+ * (docs/gitlab.md §project authorisations). Found by username, recognised by id.
  */
 export async function inForceOnProject(
   session: Session,
