@@ -101,7 +101,8 @@ export function rawSqlOnPGlite(deps: { pglite: PGlite; mutex: Mutex; scope: Tran
         if (values.length > 0) return (await pglite.query<Record<string, unknown>>(text, values)).rows;
         return (await pglite.exec(text)).flatMap((result) => result.rows);
       } catch (error) {
-        await pglite.exec('rollback');
+        // A script may have failed inside its own transaction; when the store is closed there is nothing to roll back.
+        await pglite.exec('rollback').catch(() => undefined);
         throw error;
       } finally {
         release();

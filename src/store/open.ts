@@ -11,6 +11,7 @@ import { createTransactionScope } from './scope.ts';
 import type { TransactionScope } from './scope.ts';
 import type { Engine, Store } from './store.ts';
 import type { Tables } from './tables.ts';
+import { tidyHourly } from './tidy.ts';
 
 export type StoreOptions = {
   /** Folder of the embedded store; null keeps it in memory. Not used with `databaseUrl`. */
@@ -42,8 +43,23 @@ async function openEmbedded(options: StoreOptions): Promise<Store> {
     const pglite = await openPGlite(dataDir === null ? null : path.join(dataDir, 'db'), options.template);
     const [scope, mutex] = [createTransactionScope(), createMutex()];
     const db = new Kysely<Tables>({ dialect: new SharedPGliteDialect({ pglite, mutex, scope }) });
-    const engine: Engine = { kind: 'embedded', sql: rawSqlOnPGlite({ pglite, mutex, scope }) };
-    return await ready({ db, engine, scope, options, afterClose: () => lock?.release() });
+    const raw = rawSqlOnPGlite({ pglite, mutex, scope });
+    const tidying = tidyHourly({
+      sql: raw,
+      onError: (reason) =>
+        options.log?.warn({ reason }, 'The store could not be tidied; it is tried again in an hour.'),
+    });
+    const beforeClose = () => {
+      tidying.stop();
+    };
+    return await ready({
+      db,
+      engine: { kind: 'embedded', sql: raw },
+      scope,
+      options,
+      beforeClose,
+      afterClose: () => lock?.release(),
+    });
   } catch (error) {
     lock?.release();
     throw error;
@@ -59,7 +75,7 @@ async function openPostgres(options: StoreOptions & { databaseUrl: string }): Pr
   const scope = createTransactionScope();
   const db = new Kysely<Tables>({ dialect: new ScopedPostgresDialect({ pool, scope }) });
   const engine: Engine = { kind: 'postgres', url: options.databaseUrl };
-  return ready({ db, engine, scope, options, afterClose: () => undefined });
+  return ready({ db, engine, scope, options, beforeClose: () => undefined, afterClose: () => undefined });
 }
 
 type Opened = {
@@ -67,6 +83,7 @@ type Opened = {
   engine: Engine;
   scope: TransactionScope;
   options: StoreOptions;
+  beforeClose: () => void;
   afterClose: () => void;
 };
 
@@ -76,6 +93,7 @@ async function ready(opened: Opened): Promise<Store> {
     if (engine.kind === 'postgres') await requireSupportedServer(db);
     await migrate(db);
   } catch (error) {
+    opened.beforeClose();
     await db.destroy();
     throw error;
   }
@@ -90,6 +108,7 @@ async function ready(opened: Opened): Promise<Store> {
       return begin.execute((tx) => scope.run(tx, () => work(tx)));
     },
     async close() {
+      opened.beforeClose();
       try {
         await db.destroy();
       } finally {

@@ -5,9 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { appendAudit } from '../../src/store/audit.ts';
 import { openStore } from '../../src/store/open.ts';
+import { tidyHourly } from '../../src/store/tidy.ts';
 import { freshDatabase } from '../support/postgres.ts';
 import type { TestDatabase } from '../support/postgres.ts';
-import { eachStore } from '../support/stores.ts';
+import { eachStore, openTestStore } from '../support/stores.ts';
 
 const clockShiftMs = () => 0;
 
@@ -66,6 +67,31 @@ describe('a store', () => {
   });
 });
 
+describe('the embedded store', () => {
+  it('is tidied again and again while it serves, and no longer after it is stopped', async () => {
+    const store = await openTestStore({ clockShiftMs });
+    if (store.engine.kind !== 'embedded') throw new Error('Not embedded.');
+    const faults: string[] = [];
+    const texts: string[] = [];
+    const { sql: raw } = store.engine;
+    const twice = Promise.withResolvers<undefined>();
+    const watched = {
+      ...raw,
+      async run(text: string, values: unknown[]) {
+        const rows = await raw.run(text, values);
+        if (texts.push(text) === 2) twice.resolve(undefined);
+        return rows;
+      },
+    };
+    const tidying = tidyHourly({ sql: watched, onError: (message) => faults.push(message), everyMs: 5 });
+    await twice.promise;
+    tidying.stop();
+    await store.close();
+    expect(new Set(texts)).toEqual(new Set(['vacuum analyze']));
+    expect(faults).toEqual([]);
+  });
+});
+
 describe('the store in a folder', () => {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gatehouse-store-'));
   afterAll(() => {
@@ -80,7 +106,7 @@ describe('the store in a folder', () => {
     const rows = await second.db.selectFrom('audit_events').select('summary').execute();
     await second.close();
     expect(rows).toEqual([{ summary: 'kept' }]);
-  });
+  }, 120_000);
 
   it('is opened by one at a time, and is free again after close', async () => {
     const first = await openStore({ dataDir, databaseUrl: null, clockShiftMs });
@@ -115,7 +141,7 @@ describe('the store on PostgreSQL', () => {
 
   it('says what to do when the server cannot be reached', async () => {
     const opening = openStore({ dataDir: null, databaseUrl: 'postgresql://nobody@127.0.0.1:1/none', clockShiftMs });
-    await expect(opening).rejects.toThrow(/cannot be reached .* Check DATABASE_URL/);
+    await expect(opening).rejects.toThrow(/cannot be reached \(.*ECONNREFUSED.*\)\. Check DATABASE_URL/);
   });
 
   it('says what to do when the tables are those of a newer version', async () => {
