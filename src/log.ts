@@ -19,9 +19,9 @@ const SECRET_NAMES = [
 ];
 const SECRET_PATHS = SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
 
-/** Tokens of GitLab (every prefix it gives), keys of ours, bearer headers and passwords in addresses. */
+/** Tokens of GitLab by its default prefixes, keys of ours, bearer headers and passwords in addresses. */
 const SECRET_SHAPES: readonly (readonly [RegExp, string])[] = [
-  [/\bgl[a-z]{2,8}-[\w.-]{6,}/g, '[secret]'],
+  [/\bgl(?:pat|oas|dt|rtr?|cbt|ptt|ft|imt|agent|wt|soat|ffct)-[\w.-]{6,}/g, '[secret]'],
   [/\bgatehouse_[\w-]{20,}/g, '[secret]'],
   [/\b(Bearer) +[^\s"']+/gi, '$1 [secret]'],
   [/(:\/\/[^\s:/@]+):[^\s/@]+@/g, '$1:[secret]@'],

@@ -67,7 +67,7 @@ export type AccessRef =
 
 /** One thing that happened. Events are chained by hash: none can be changed or taken out unseen. */
 export type AuditEvent = Node & {
-  /** What was done, for example grant.requested. */
+  /** What was done, for example GRANT_REQUESTED. */
   readonly action: Scalars['String']['output'];
   /** Who did it: a caller, or the gateway itself. */
   readonly actor: Scalars['String']['output'];
@@ -353,7 +353,7 @@ export type ExtendGrantInput = {
   readonly grantId: Scalars['ID']['input'];
   /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** Why. */
+  /** Why it shall last until then. */
   readonly reason: Scalars['String']['input'];
 };
 
@@ -1013,7 +1013,7 @@ export type Revocation = Node & {
   readonly id: Scalars['ID']['output'];
   /** What holds it up; null while nothing does. */
   readonly problem?: Maybe<GrantProblem>;
-  /** Why. */
+  /** Why it was decided. */
   readonly reason: Scalars['String']['output'];
   /** The membership that stood there; null: there was none, or it is not read yet. */
   readonly removed?: Maybe<MembershipSnapshot>;
@@ -1061,7 +1061,7 @@ export type RevokeAccessInput = {
   readonly access: AccessRef;
   /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
-  /** Why. */
+  /** Why it ends. */
   readonly reason: Scalars['String']['input'];
 };
 

@@ -123,5 +123,5 @@ async function hasAdminKey(tx: Transaction<Tables>): Promise<boolean> {
 }
 
 async function tell(tx: Transaction<Tables>, now: Date, summary: string): Promise<void> {
-  await appendAudit(tx, now, { actor: 'gatehouse', action: 'apiKey.create', summary });
+  await appendAudit(tx, now, { actor: 'gatehouse', action: 'API_KEY_CREATED', summary });
 }
