@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { lockFolder } from '../../src/store/folder-lock.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-lock-'));
-const file = path.join(folder, 'gatehouse.lock');
+let folder: string;
+let file: string;
 const module = path.resolve('src/store/folder-lock.ts');
 
 /** Another process that takes the lock of `folder`; resolves when it holds it. */
@@ -26,6 +26,10 @@ async function holder(): Promise<{ pid: number; kill(): Promise<void> }> {
 }
 
 describe('the lock of a folder', () => {
+  beforeAll(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-lock-'));
+    file = path.join(folder, 'gatehouse.lock');
+  });
   beforeEach(() => {
     rmSync(file, { force: true });
   });

@@ -93,7 +93,10 @@ describe('the embedded store', () => {
 });
 
 describe('the store in a folder', () => {
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'gatehouse-store-'));
+  let dataDir: string;
+  beforeAll(() => {
+    dataDir = mkdtempSync(path.join(tmpdir(), 'gatehouse-store-'));
+  });
   afterAll(() => {
     rmSync(dataDir, { recursive: true });
   });
