@@ -52,18 +52,30 @@ export function groupLevel(world: World, userId: number, groupId: number): numbe
   return world.users.get(userId)?.state === 'active' ? rowLevelOnGroup(world, userId, groupId) : 0;
 }
 
+/** Levels of one user on groups that were worked out already, for callers that ask for many projects at one moment. */
+export type KnownLevels = Map<number, number>;
+
 /** The level the rows give a user on a project at this moment, which authorizations reach only after the delay. */
-export function liveProjectLevel(world: World, userId: number, project: Project): number {
+export function liveProjectLevel(
+  world: World,
+  userId: number,
+  project: Project,
+  known: KnownLevels = new Map(),
+): number {
+  const onGroup = (groupId: number): number => {
+    const level = known.get(groupId) ?? aboveMinimal(rowLevelOnGroup(world, userId, groupId));
+    known.set(groupId, level);
+    return level;
+  };
   let level = project.ownerId === userId ? ACCESS.OWNER : 0;
   for (const row of rowsOfUser(world, userId)) {
     if (row.sourceKind === 'Project' && row.sourceId === project.id && inForce(row) && row.accessLevel > level) {
       level = row.accessLevel;
     }
   }
-  if (project.groupId !== null) level = Math.max(level, aboveMinimal(rowLevelOnGroup(world, userId, project.groupId)));
+  if (project.groupId !== null) level = Math.max(level, onGroup(project.groupId));
   for (const link of linksInto(world, 'Project', project.id)) {
-    const own = aboveMinimal(rowLevelOnGroup(world, userId, link.invitedGroupId));
-    level = Math.max(level, Math.min(link.accessLevel, own));
+    level = Math.max(level, Math.min(link.accessLevel, onGroup(link.invitedGroupId)));
   }
   return level;
 }

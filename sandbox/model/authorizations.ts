@@ -1,4 +1,11 @@
-import { liveProjectLevel, projectsFedBy, projectsUnder, usersReachingGroup, usersReachingProject } from './access.ts';
+import {
+  liveProjectLevel,
+  projectsFedBy,
+  projectsUnder,
+  usersReachingGroup,
+  usersReachingProject,
+  type KnownLevels,
+} from './access.ts';
 import { membersOf, rowsOfUser, subtree } from './tree.ts';
 import type { Project, ShareLink, SourceKind } from './types.ts';
 import { putInto, type World } from './world.ts';
@@ -10,11 +17,10 @@ import { putInto, type World } from './world.ts';
  */
 
 /** The level in force on a project for a user: the snapshot, which may lag behind the rows. 0 for none. */
-export function authorizedLevel(world: World, userId: number, projectId: number): number {
+export function authorizedLevel(world: World, userId: number, projectId: number, known?: KnownLevels): number {
   const project = world.projects.get(projectId);
   if (!project) return 0;
-  const stale = staleLevel(world, userId, projectId);
-  return stale ?? liveProjectLevel(world, userId, project);
+  return staleLevel(world, userId, projectId) ?? liveProjectLevel(world, userId, project, known);
 }
 
 function staleLevel(world: World, userId: number, projectId: number): number | undefined {
@@ -52,30 +58,30 @@ export function authorizedProjects(world: World, userId: number): [project: Proj
   }
   for (const [projectId, stale] of world.index.staleAuthorizations) if (stale.has(userId)) ids.add(projectId);
   const found: [Project, number][] = [];
+  const known: KnownLevels = new Map();
   for (const id of [...ids].sort((a, b) => a - b)) {
     const project = world.projects.get(id);
-    const level = authorizedLevel(world, userId, id);
+    const level = authorizedLevel(world, userId, id, known);
     if (project && level > 0) found.push([project, level]);
   }
   return found;
 }
 
-function hold(world: World, userId: number, projectId: number): void {
-  const delayMs = world.settings.authorizationDelayMs;
-  if (delayMs <= 0 || staleLevel(world, userId, projectId) !== undefined) return;
-  const level = authorizedLevel(world, userId, projectId);
-  const entry = { level, untilMs: world.clock.now() + delayMs };
-  putInto(world.index.staleAuthorizations, projectId, userId, entry);
+function hold(world: World, userId: number, projects: Iterable<number>): void {
+  const untilMs = world.clock.now() + world.settings.authorizationDelayMs;
+  const known: KnownLevels = new Map();
+  for (const projectId of projects) {
+    const project = world.projects.get(projectId);
+    if (!project || staleLevel(world, userId, projectId) !== undefined) continue;
+    const level = liveProjectLevel(world, userId, project, known);
+    putInto(world.index.staleAuthorizations, projectId, userId, { level, untilMs });
+  }
 }
 
 /** Keeps the present level of everything a member row decides until the job has run. Call before the row changes. */
 export function holdForRow(world: World, kind: SourceKind, sourceId: number, userId: number): void {
   if (world.settings.authorizationDelayMs <= 0) return;
-  if (kind === 'Project') {
-    hold(world, userId, sourceId);
-    return;
-  }
-  for (const projectId of projectsFedBy(world, sourceId)) hold(world, userId, projectId);
+  hold(world, userId, kind === 'Project' ? [sourceId] : projectsFedBy(world, sourceId));
 }
 
 /** The same for a link: everybody the invited group brings. Call before the link changes. */
@@ -87,7 +93,7 @@ export function holdForLink(world: World, link: Pick<ShareLink, 'sharedKind' | '
     : membersOf(world, 'Group', link.invitedGroupId).map((row) => row.userId);
   const groups = ofProject ? [] : subtree(world, link.sharedId).map((group) => group.id);
   const projects = ofProject ? [link.sharedId] : projectsUnder(world, groups);
-  for (const userId of users) for (const projectId of projects) hold(world, userId, projectId);
+  for (const userId of users) hold(world, userId, projects);
 }
 
 /** A new project is authorized for its creator at once, for all others after the delay. */

@@ -10,8 +10,14 @@ export type MemberChange = Partial<Writable<Omit<Member, 'id' | 'sourceKind' | '
 
 /** Changes a row; project authorizations follow after the delay. `createdAt` and friends may be given by tests. */
 export function changeMember(world: World, member: Member, change: MemberChange): void {
-  holdForRow(world, member.sourceKind, member.sourceId, member.userId);
+  if (decidesAccess(member, change)) holdForRow(world, member.sourceKind, member.sourceId, member.userId);
   Object.assign(member, { updatedAt: world.clock.now() }, change);
+}
+
+/** Whether a change touches what authorizations are made of; a date or an author does not. */
+function decidesAccess(member: Member, change: MemberChange): boolean {
+  const keys = ['accessLevel', 'state', 'requestedAt'] as const;
+  return keys.some((key) => key in change && change[key] !== member[key]);
 }
 
 /** Removes one row. In a root group with a SAML provider the person's identity link goes with it. */
