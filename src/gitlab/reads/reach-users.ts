@@ -45,6 +45,14 @@ async function among(session: Session, people: readonly UserRecord[], roots: rea
   return new Set(pages.flatMap((page) => page.items.map((row) => row.user.id)));
 }
 
+/** The root to go on in; one that has left the reach since is passed over for the next (they are in the order of their ids). */
+function placeOf(roots: readonly string[], cursor: string | null): { index: number; inner: string | null } {
+  if (cursor === null) return { index: 0, inner: null };
+  const { root, after } = decodeCursor(cursor, cursorSchema);
+  const index = roots.findIndex((candidate) => BigInt(candidate) >= BigInt(root));
+  return { index: index === -1 ? roots.length : index, inner: roots[index] === root ? after : null };
+}
+
 /** Who comes after a place, from one root only, without those who were shown under an earlier one. */
 async function readFrom(
   session: Session,
@@ -52,13 +60,10 @@ async function readFrom(
   roots: readonly string[],
   { first, after }: PageRequest,
 ): Promise<Page<UserRecord>> {
-  const cursor = after === null ? null : decodeCursor(after, cursorSchema);
-  const index = cursor === null ? 0 : roots.indexOf(cursor.root);
+  const { index, inner } = placeOf(roots, after);
   const root = roots[index];
   if (root === undefined) return { items: [], hasNextPage: false, endCursor: null, totalCount: null };
-  const [page = EMPTY] = await treeMembers(session, [
-    question(root, { search, userIds: null, first, after: cursor?.after ?? null }),
-  ]);
+  const [page = EMPTY] = await treeMembers(session, [question(root, { search, userIds: null, first, after: inner })]);
   const people = page.items.map((row) => row.user);
   const shown = await among(session, people, roots.slice(0, index));
   const next = roots[index + 1];
@@ -73,7 +78,7 @@ async function readFrom(
 
 /**
  * People with a row in the reach: the trees of its top groups one after the other, each person under the first tree that has
- * him. Never the public of an instance (docs/gitlab.md §reach). A root that left the reach ends the list.
+ * him. Never the public of an instance (docs/gitlab.md §reach).
  */
 export async function reachUsers(session: Session, query: ListQuery): Promise<Page<UserRecord>> {
   const roots = await session.roots();

@@ -3,7 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** A request as the small server saw it. */
-export type Seen = { method: string; url: URL; headers: IncomingMessage['headers']; body: string };
+export type Seen = {
+  method: string;
+  url: URL;
+  headers: IncomingMessage['headers'];
+  body: string;
+  /** Of the caller's side: tells connections apart. */
+  port: number | undefined;
+};
 
 export type Reply = { status: number; headers?: Record<string, string>; body?: string; json?: unknown };
 
@@ -41,7 +48,13 @@ export async function startServer(
     void (async () => {
       const body = await bodyOf(request);
       const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-      const one = { method: request.method ?? '', url, headers: request.headers, body };
+      const one = {
+        method: request.method ?? '',
+        url,
+        headers: request.headers,
+        body,
+        port: request.socket.remotePort,
+      };
       seen.push(one);
       send(response, await answer(one, seen.length));
     })();
