@@ -79,8 +79,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const logged: string[] = [];
   let shiftMs = 0;
   const config = configFor({ dataDir, databaseUrl: database?.url ?? null, adminKey, settings: options.settings ?? {} });
-  const template = options.store === 'postgres' ? {} : { storeTemplate: await embeddedTemplate() };
-  const start = () =>
+  const start = (template: { storeTemplate?: Blob } = {}) =>
     createGatehouse({
       config,
       log: createLog({ level: 'debug', destination: { write: (line) => logged.push(line) } }),
@@ -88,7 +87,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       clockShiftMs: () => shiftMs,
       ...template,
     });
-  let running = await start();
+  let running = await start(options.store === 'postgres' ? {} : { storeTemplate: await embeddedTemplate() });
 
   const gateway: Gateway = {
     url: () => running.url,
