@@ -11,7 +11,7 @@ type Row = {
   kind: string;
   accessLevelValue: number;
   user: { gitlabId: string };
-  source: { fullPath: string };
+  source: { fullPath: string } | null;
 };
 type Page = { nodes: Row[]; edges: { cursor: string }[]; pageInfo: { hasNextPage: boolean; endCursor: string | null } };
 
