@@ -58,9 +58,7 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
     await grants.start();
     let running = true;
     await jobs.start({
-      reconcile: async (keyId) => {
-        await grants.reconciler.reconcile(keyId);
-      },
+      reconcile: (keyId) => grants.reconciler.lookIfDue(keyId),
       sweep: () => grants.reconciler.sweep(),
     });
     closing.add('jobs', () => jobs.stop());

@@ -24,27 +24,29 @@ export class GatehouseError extends Error {
 }
 
 /** Codes of user errors in mutation payloads, as the public schema names them. */
-export type UserErrorCode =
-  | 'NOT_FOUND'
-  | 'INVALID_INPUT'
-  | 'CONNECTION_NAME_TAKEN'
-  | 'CONNECTION_TEST_FAILED'
-  | 'CONNECTION_IN_USE'
-  | 'CONNECTION_DEGRADED'
-  | 'USER_INACTIVE'
-  | 'USER_NOT_MANAGEABLE'
-  | 'TARGET_LOCKED'
-  | 'LEVEL_NOT_ASSIGNABLE'
-  | 'LEVEL_BELOW_INHERITED'
-  | 'LAST_OWNER'
-  | 'DURATION_NOT_ALLOWED'
-  | 'ALREADY_ENDED'
-  | 'SEAT_LIMIT'
-  | 'SSO_REQUIRED'
-  | 'EMAIL_DOMAIN_NOT_ALLOWED'
-  | 'IDEMPOTENCY_KEY_REUSED'
-  | 'NOT_SUPPORTED_BY_INSTANCE'
-  | 'REFUSED_BY_GITLAB';
+export const USER_ERROR_CODES = [
+  'NOT_FOUND',
+  'INVALID_INPUT',
+  'CONNECTION_NAME_TAKEN',
+  'CONNECTION_TEST_FAILED',
+  'CONNECTION_IN_USE',
+  'CONNECTION_DEGRADED',
+  'USER_INACTIVE',
+  'USER_NOT_MANAGEABLE',
+  'TARGET_LOCKED',
+  'LEVEL_NOT_ASSIGNABLE',
+  'LEVEL_BELOW_INHERITED',
+  'LAST_OWNER',
+  'DURATION_NOT_ALLOWED',
+  'ALREADY_ENDED',
+  'SEAT_LIMIT',
+  'SSO_REQUIRED',
+  'EMAIL_DOMAIN_NOT_ALLOWED',
+  'IDEMPOTENCY_KEY_REUSED',
+  'NOT_SUPPORTED_BY_INSTANCE',
+  'REFUSED_BY_GITLAB',
+] as const;
+export type UserErrorCode = (typeof USER_ERROR_CODES)[number];
 
 /** One thing the caller can mend; `field` is the path in the mutation's input, outermost first. */
 export type UserError = { code: UserErrorCode; message: string; field: string[] | null };

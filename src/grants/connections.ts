@@ -1,4 +1,4 @@
-import { selectGrants, parseGrant } from '../store/grants.ts';
+import { unendedOnConnection } from '../store/grant-lists.ts';
 import { lockKey } from '../store/ledger.ts';
 import { countStanding } from '../store/standing.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -16,17 +16,8 @@ export function grantsOnConnections(deps: GrantsDeps, reconciler: Reconciler) {
     return grants + revocations;
   };
 
-  async function unended(connectionId: string) {
-    const rows = await selectGrants(deps.store.db)
-      .where('grants.connection_id', '=', connectionId)
-      .where('grants.status', 'not in', ['ENDED', 'FAILED'])
-      .orderBy('grants.id')
-      .execute();
-    return rows.map(parseGrant);
-  }
-
   async function endAll(connectionId: string, how: EndAll): Promise<number> {
-    const keyIds = [...new Set((await unended(connectionId)).map((grant) => grant.keyId))];
+    const keyIds = [...new Set((await unendedOnConnection(deps.store.db, connectionId)).map((grant) => grant.keyId))];
     for (const keyId of keyIds) {
       const now = await deps.store.clock.now();
       await deps.store.transaction(async (tx) => {
@@ -39,7 +30,7 @@ export function grantsOnConnections(deps: GrantsDeps, reconciler: Reconciler) {
         }
       });
     }
-    if (how.mode === 'ABANDON') return (await unended(connectionId)).length;
+    if (how.mode === 'ABANDON') return (await unendedOnConnection(deps.store.db, connectionId)).length;
     await workUntil(deps, reconciler, keyIds, async () => (await standing(connectionId)) === 0, how.waitMs);
     return standing(connectionId);
   }

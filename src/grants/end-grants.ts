@@ -1,10 +1,11 @@
 import type { Transaction } from 'kysely';
 import { changeGrant } from '../store/grants.ts';
 import type { GrantRow } from '../store/grants.ts';
-import { bringLookForward, changeKey } from '../store/ledger.ts';
+import { changeKey } from '../store/ledger.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
+import { lookSoon } from './look.ts';
 import type { KeyState } from './state.ts';
 
 export type Ending = { actor: string; reason: string; now: Date };
@@ -44,8 +45,7 @@ export async function endGrant(
     says: `revoked: ${ending.reason}`,
     details: { reason: ending.reason, endReason: 'REVOKED' },
   });
-  await bringLookForward(tx, state.key.id, ending.now);
-  await deps.jobs.lookAt(tx, state.key.id, null);
+  await lookSoon(deps, tx, state.key.id, ending.now);
 }
 
 /** Ends a grant without proof (S29): GitLab may still hold what it gave. The caller holds the key's lock. */

@@ -2,11 +2,12 @@ import type { Transaction } from 'kysely';
 import { refuse } from '../errors.ts';
 import { changeGrant } from '../store/grants.ts';
 import type { GrantRow } from '../store/grants.ts';
-import { bringLookForward, keyAtRest, lockKey } from '../store/ledger.ts';
+import { keyAtRest, lockKey } from '../store/ledger.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
 import { requireGrant } from './grant-access.ts';
+import { lookSoon } from './look.ts';
 import { earlierResult, once } from './once.ts';
 import type { Call } from './once.ts';
 import { checkReason } from './policy.ts';
@@ -55,8 +56,7 @@ async function extendIn(deps: GrantsDeps, tx: Transaction<Tables>, now: Date, ac
   const dueAt = extendedDue(grant, input, deps.settings);
   await changeGrant(tx, grant.id, { dueAt });
   // The row's own end date follows in the run that this look makes (S4, S17).
-  await bringLookForward(tx, key.id, now);
-  await deps.jobs.lookAt(tx, key.id, null);
+  await lookSoon(deps, tx, key.id, now);
   await auditGrant(tx, now, grant, {
     action: 'GRANT_EXTENDED',
     actor,

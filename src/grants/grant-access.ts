@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely';
-import { refuse } from '../errors.ts';
-import type { UserError } from '../errors.ts';
+import { USER_ERROR_CODES, refuse } from '../errors.ts';
+import type { UserError, UserErrorCode } from '../errors.ts';
 import type { GitLabClient } from '../gitlab/client.ts';
 import type { SourceRecord, UserRecord } from '../gitlab/records.ts';
 import { findGrant, insertGrant, unendedGrants } from '../store/grants.ts';
@@ -10,6 +10,7 @@ import { bringLookForward, findKeyAt, lockKeyAt } from '../store/ledger.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
+import { lookSoon } from './look.ts';
 import { topRow } from './observe.ts';
 import { earlierResult, once } from './once.ts';
 import type { Call } from './once.ts';
@@ -97,9 +98,10 @@ async function store(deps: GrantsDeps, call: Call, input: GrantInput, place: Pla
     });
     const grant = await findGrant(tx, grantId);
     if (grant === null) throw new Error('A grant that was just stored cannot be read.');
-    const lookAt = scheduled && input.startsAt !== null ? input.startsAt : now;
-    await bringLookForward(tx, key.id, lookAt);
-    await deps.jobs.lookAt(tx, key.id, scheduled ? lookAt : null);
+    if (scheduled && input.startsAt !== null) {
+      await bringLookForward(tx, key.id, input.startsAt);
+      await deps.jobs.lookAt(tx, key.id, input.startsAt);
+    } else await lookSoon(deps, tx, key.id, now);
     await auditGrant(tx, now, grant, {
       action: 'GRANT_REQUESTED',
       actor: call.actor,
@@ -116,6 +118,10 @@ export async function requireGrant(deps: GrantsDeps, id: string, tx?: Transactio
   const grant = await findGrant(tx ?? deps.store.db, id);
   if (grant === null) throw refuse('NOT_FOUND', 'There is no such grant.', ['grantId']);
   return grant;
+}
+
+function refusalCode({ refusalCode: code }: GrantRow): UserErrorCode {
+  return USER_ERROR_CODES.find((known) => known === code) ?? 'REFUSED_BY_GITLAB';
 }
 
 /**
@@ -141,12 +147,12 @@ export async function grantAccess(
 
   const grantId = await store(deps, call, input, place);
   const { keyId } = await requireGrant(deps, grantId);
-  const failed = await workUntil(deps, reconciler, [keyId], async () => {
+  await workUntil(deps, reconciler, [keyId], async () => {
     const { status, problem } = await requireGrant(deps, grantId);
     return status !== 'ACTIVATING' || problem !== null;
   });
   const grant = await requireGrant(deps, grantId);
   if (grant.status !== 'FAILED') return { grant, userErrors: [] };
   const message = grant.problem?.message ?? 'GitLab refuses the change.';
-  return { grant, userErrors: [{ code: failed.get(grantId) ?? 'REFUSED_BY_GITLAB', message, field: null }] };
+  return { grant, userErrors: [{ code: refusalCode(grant), message, field: null }] };
 }

@@ -1,7 +1,6 @@
-import type { UserErrorCode } from '../errors.ts';
 import type { GitLabClient } from '../gitlab/client.ts';
 import { GitLabError, outcomeUnknown, tokenDead } from '../gitlab/errors.ts';
-import { changeKey, keysToLookAt, lockLeased, releaseLease, takeLease } from '../store/ledger.ts';
+import { changeKey, findKey, keysToLookAt, lockLeased, releaseLease, takeLease } from '../store/ledger.ts';
 import type { Lease } from '../store/ledger.ts';
 import { gatewayUserIds } from '../store/instances.ts';
 import { LEASE_MS, commitIntent, isWrite, write } from './attempt.ts';
@@ -23,11 +22,13 @@ const MOST_WRITES = 5;
 const SECOND_MS = 1_000;
 
 /** `busy`: somebody else works on the key; what was stored is found by them before they leave. */
-export type Reconciled = { outcome: 'done' | 'busy'; failed: Map<string, UserErrorCode> };
+export type Reconciled = 'done' | 'busy';
 
 export type Reconciler = {
   /** Brings one key's row to what is wanted, and proves it by a read. May be repeated any number of times with one effect (S2). */
   reconcile(keyId: string): Promise<Reconciled>;
+  /** What a queued look does: reconciles the key if it asks for a look by now, and queues another look where it asks for a later one. */
+  lookIfDue(keyId: string): Promise<void>;
   /** Reconciles every key that asks for a look by now, the longest due first. */
   sweep(): Promise<void>;
 };
@@ -40,7 +41,6 @@ type Run = {
   /** The last write's outcome is unknown, or GitLab could not take it now. */
   unsure: GitLabError | null;
   queued: boolean;
-  failed: Map<string, UserErrorCode>;
 };
 
 type Next = 'again' | 'done';
@@ -114,10 +114,10 @@ async function attempt(
   const { step } = asked;
   if (!isWrite(step)) return 'done';
   if (run.refused !== null) {
-    for (const id of await storeRefusal(deps, run.lease, run.refused)) run.failed.set(id, run.refused.userErrorCode);
-    const retried = run.failed.size > 0 && asked.state.grants.length > run.failed.size;
+    const outcome = await storeRefusal(deps, run.lease, run.refused);
     run.refused = null;
-    return retried ? 'again' : 'done';
+    // What is left at the key may want another row now.
+    return outcome === 'failed' ? 'again' : 'done';
   }
   if (run.unsure !== null || run.queued || run.writes >= MOST_WRITES) {
     await storeTrouble(deps, run.lease, whyNotNow(run), { alsoActive: true });
@@ -192,8 +192,8 @@ const MOST_LOOKS = 12;
 const MOST_ROUNDS = 4;
 
 export function createReconciler(deps: GrantsDeps): Reconciler {
-  async function underLease(lease: Lease, failed: Map<string, UserErrorCode>): Promise<void> {
-    const run: Run = { lease, writes: 0, refused: null, unsure: null, queued: false, failed };
+  async function underLease(lease: Lease): Promise<void> {
+    const run: Run = { lease, writes: 0, refused: null, unsure: null, queued: false };
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       if ((await look(deps, run)) === 'done') return;
     }
@@ -201,14 +201,13 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
   }
 
   async function reconcile(keyId: string): Promise<Reconciled> {
-    const failed = new Map<string, UserErrorCode>();
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const now = await deps.store.clock.now();
       const lease = await takeLease(deps.store.db, keyId, deps.owner, now, new Date(now.getTime() + LEASE_MS));
-      if (lease === null) return { outcome: 'busy', failed };
+      if (lease === null) return 'busy';
       let lookAt: Date | null = null;
       try {
-        await underLease(lease, failed);
+        await underLease(lease);
       } finally {
         lookAt = await releaseLease(deps.store.db, lease);
       }
@@ -216,11 +215,19 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
       const after = await deps.store.clock.now();
       if (lookAt === null || lookAt > after) break;
     }
-    return { outcome: 'done', failed };
+    return 'done';
+  }
+
+  async function lookIfDue(keyId: string): Promise<void> {
+    const lookAt = (await findKey(deps.store.db, keyId))?.lookAt ?? null;
+    if (lookAt === null) return;
+    if (lookAt <= (await deps.store.clock.now())) await reconcile(keyId);
+    else await deps.store.transaction((tx) => deps.jobs.lookAt(tx, keyId, lookAt));
   }
 
   return {
     reconcile,
+    lookIfDue,
     async sweep() {
       const now = await deps.store.clock.now();
       const keyIds = await keysToLookAt(deps.store.db, now, SWEEP_BATCH);

@@ -4,7 +4,7 @@ import type { SourceRecord, UserRecord } from '../gitlab/records.ts';
 import type { GrantRow } from '../store/grants.ts';
 import { findGrants } from '../store/grants.ts';
 import { gatewayUserIds } from '../store/instances.ts';
-import { bringLookForward, changeKey, lockKey, lockKeyAt } from '../store/ledger.ts';
+import { changeKey, lockKey, lockKeyAt } from '../store/ledger.ts';
 import { findRevocation, insertRevocation } from '../store/revocations.ts';
 import { auditRevocation } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -13,6 +13,7 @@ import { requireGrant } from './grant-access.ts';
 import { checkLastOwner } from './last-owner.ts';
 import { topRow } from './observe.ts';
 import { toSnapshot } from './plan/interpret.ts';
+import { lookSoon } from './look.ts';
 import { earlierResult, once } from './once.ts';
 import type { Call } from './once.ts';
 import { checkManageable, checkReason } from './policy.ts';
@@ -134,8 +135,7 @@ async function revokeMembership(
       removed,
     };
     const revocationId = await insertRevocation(tx, decision);
-    await bringLookForward(tx, key.id, now);
-    await deps.jobs.lookAt(tx, key.id, null);
+    await lookSoon(deps, tx, key.id, now);
     const stored = await findRevocation(tx, revocationId);
     if (stored === null) throw new Error('A revocation that was just stored cannot be read.');
     await auditRevocation(tx, now, stored, {

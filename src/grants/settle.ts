@@ -12,6 +12,7 @@ import { backstopDate } from './backstop.ts';
 import type { GrantsDeps } from './deps.ts';
 import type { Observation } from './observe.ts';
 import type { Decision } from './plan/types.ts';
+import { lookNow } from './look.ts';
 import { dueFrom, loadState, nextByTime } from './state.ts';
 import type { KeyState } from './state.ts';
 
@@ -120,7 +121,7 @@ export async function settle(deps: GrantsDeps, lease: Lease, read: Omit<Settling
     await keep(deps, tx, key, context);
     // What rested on this grant, in groups and projects below, may have to be added or restored now (S8, S30).
     if (endedAny && key.source.kind === 'group') {
-      for (const keyId of await neighbourKeys(tx, key)) await deps.jobs.lookAt(tx, keyId, null);
+      for (const keyId of await neighbourKeys(tx, key)) await lookNow(deps, tx, keyId, now);
     }
     return again ? 'again' : 'done';
   });

@@ -24,6 +24,13 @@ async function troubleGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date,
   });
 }
 
+async function failGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date, trouble: Trouble): Promise<void> {
+  const { code, message, userErrorCode: refusalCode } = trouble;
+  const problem = { code, message, since: now, nextAttemptAt: null };
+  await changeGrant(tx, grant.id, { status: 'FAILED', endedAt: now, problem, refusalCode });
+  await auditGrant(tx, now, grant, { action: 'GRANT_FAILED', says: message, details: { code, refusalCode } });
+}
+
 async function troubleRevocation(
   tx: Transaction<Tables>,
   row: RevocationRow,
@@ -74,39 +81,26 @@ export async function storeTrouble(
 
 /**
  * GitLab refused the write for good and a read shows nothing of it: what was not active yet has FAILED; ends and grants in
- * force keep the problem and are tried again. Returns the ids of the failed grants.
+ * force keep the problem and are tried again. Says whether anything failed.
  */
-export async function storeRefusal(deps: GrantsDeps, lease: Lease, trouble: Trouble): Promise<string[]> {
+export async function storeRefusal(deps: GrantsDeps, lease: Lease, trouble: Trouble): Promise<'failed' | 'kept'> {
   const now = await deps.store.clock.now();
   const failed = await deps.store.transaction(async (tx) => {
     const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
-    if (key === null) return [];
+    if (key === null) return 0;
     const state = await loadState(tx, key, now, deps.settings);
     const activating = state.grants.filter((grant) => grant.status === 'ACTIVATING');
-    for (const grant of activating) {
-      const problem = { code: trouble.code, message: trouble.message, since: now, nextAttemptAt: null };
-      await changeGrant(tx, grant.id, { status: 'FAILED', endedAt: now, problem });
-      await auditGrant(tx, now, grant, {
-        action: 'GRANT_FAILED',
-        says: trouble.message,
-        details: { code: trouble.code },
-      });
-    }
+    for (const grant of activating) await failGrant(tx, grant, now, trouble);
     await changeKey(tx, key.id, { intent: null });
-    const left = state.grants.filter((grant) => grant.status !== 'ACTIVATING' && grant.status !== 'SCHEDULED');
-    if (left.length > 0 || state.revocations.length > 0) return activating.map((grant) => grant.id);
-    await changeKey(tx, key.id, { base: null, ours: null, attempts: 0 });
-    await scheduleNext(
-      deps,
-      tx,
-      key.id,
-      nextByTime(
-        state.grants.filter((grant) => grant.status === 'SCHEDULED'),
-        deps.settings,
-      ),
-    );
-    return activating.map((grant) => grant.id);
+    const left = state.grants.filter((grant) => grant.status !== 'ACTIVATING');
+    const begun = left.some((grant) => grant.status !== 'SCHEDULED') || state.revocations.length > 0;
+    if (!begun) {
+      await changeKey(tx, key.id, { base: null, ours: null, attempts: 0 });
+      await scheduleNext(deps, tx, key.id, nextByTime(left, deps.settings));
+    }
+    return activating.length;
   });
-  if (failed.length === 0) await storeTrouble(deps, lease, trouble, { alsoActive: true });
-  return failed;
+  if (failed > 0) return 'failed';
+  await storeTrouble(deps, lease, trouble, { alsoActive: true });
+  return 'kept';
 }

@@ -1,4 +1,3 @@
-import type { UserErrorCode } from '../errors.ts';
 import type { GrantsDeps } from './deps.ts';
 import type { Reconciler } from './reconciler.ts';
 
@@ -8,7 +7,7 @@ const POLL_MS = 100;
 
 /**
  * Works on the key now and resolves when `done` says so, or after `waitMs`: then what is stored stays due and is worked on
- * by itself. Resolves with what GitLab refused for good, by grant id.
+ * by itself.
  */
 export async function workUntil(
   deps: Pick<GrantsDeps, 'sleep' | 'log'>,
@@ -16,13 +15,11 @@ export async function workUntil(
   keyIds: readonly string[],
   done: () => Promise<boolean>,
   waitMs = ANSWER_WITHIN_MS,
-): Promise<Map<string, UserErrorCode>> {
-  const failed = new Map<string, UserErrorCode>();
+): Promise<void> {
   const work = Promise.all(
     keyIds.map(async (keyId) => {
       try {
-        const run = await reconciler.reconcile(keyId);
-        for (const [id, code] of run.failed) failed.set(id, code);
+        await reconciler.reconcile(keyId);
       } catch (error) {
         deps.log.error({ err: error, keyId }, 'A key could not be reconciled; the sweep tries again.');
       }
@@ -36,5 +33,4 @@ export async function workUntil(
   await Promise.race([work, timeUp]);
   clearTimeout(timer);
   while (!(await done()) && performance.now() < endsAtMs) await deps.sleep(POLL_MS);
-  return failed;
 }

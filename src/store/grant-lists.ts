@@ -76,3 +76,13 @@ export async function grantsAtKeys(
     .execute();
   return rows.map(parseGrant);
 }
+
+/** The grants made through a connection that are not over, the earliest first. */
+export async function unendedOnConnection(db: Db, connectionId: string): Promise<GrantRow[]> {
+  const rows = await selectGrants(db)
+    .where('grants.connection_id', '=', connectionId)
+    .where('grants.status', 'not in', ['ENDED', 'FAILED'])
+    .orderBy('grants.id')
+    .execute();
+  return rows.map(parseGrant);
+}

@@ -74,6 +74,7 @@ const grantSchema = z
     verified_at: timeColumn.nullable(),
     in_force_at: timeColumn.nullable(),
     backstop: z.string().nullable(),
+    refusal_code: z.string().nullable(),
     base: snapshotColumn,
   })
   .transform((row) => ({
@@ -103,6 +104,8 @@ const grantSchema = z
     verifiedAt: row.verified_at,
     inForceAt: row.in_force_at,
     backstop: row.backstop,
+    /** Why GitLab refused it, as a user error's code; only where it FAILED. */
+    refusalCode: row.refusal_code,
     /** The membership before our first active grant at the key; null: there was none. */
     base: row.base,
   }));
@@ -206,6 +209,7 @@ export type GrantChange = Partial<
     | 'verifiedAt'
     | 'inForceAt'
     | 'backstop'
+    | 'refusalCode'
     | 'base'
     | 'durationMs'
     | 'untilAt'
@@ -229,6 +233,7 @@ export async function changeGrant(tx: Transaction<Tables>, id: string, change: G
     ...given('verified_at', change.verifiedAt),
     ...given('in_force_at', change.inForceAt),
     ...given('backstop', change.backstop),
+    ...given('refusal_code', change.refusalCode),
     ...(durationMs === undefined ? {} : { duration_ms: durationMs === null ? null : String(durationMs) }),
     ...(satisfiedBy === undefined ? {} : { satisfied_by: satisfiedBy === null ? null : toJson(satisfiedBy) }),
     ...(base === undefined ? {} : { base: toJsonOrNull(base) }),

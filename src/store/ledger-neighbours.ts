@@ -22,6 +22,7 @@ export async function neighbourKeys(db: Db, key: Pick<KeyRow, 'id' | 'instanceId
           .where('grants.status', 'in', ['ACTIVATING', 'ACTIVE', 'ENDING']),
       ),
     )
+    .orderBy('keys.id')
     .execute();
   return rows.map((row) => row.id);
 }

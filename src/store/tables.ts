@@ -89,6 +89,8 @@ export type GrantsTable = {
   verified_at: Nullable<Time>;
   in_force_at: Nullable<Time>;
   backstop: Nullable<string>;
+  /** Why GitLab refused it, as a user error's code; only where it FAILED. */
+  refusal_code: Nullable<string>;
   /** The key's base when this grant was begun; kept when the key is closed. */
   base: Nullable<JSONColumnType<Record<string, unknown>>>;
 };

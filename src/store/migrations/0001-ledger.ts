@@ -77,6 +77,7 @@ const STATEMENTS = [
     verified_at timestamptz,
     in_force_at timestamptz,
     backstop text,
+    refusal_code text,
     base jsonb
   )`,
   `create index grants_by_key on grants (key_id, status)`,
