@@ -43,6 +43,12 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
     );
     done();
   });
+  let closing = false;
+  // A kept connection would hold the end up for as long as its client likes.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done();
+  });
   await addRoutes(app, {
     apollo,
     services,
@@ -53,7 +59,13 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
   });
   try {
     const url = await app.listen({ host: deps.host, port: deps.port });
-    return { url, close: () => apollo.stop() };
+    return {
+      url,
+      close() {
+        closing = true;
+        return apollo.stop();
+      },
+    };
   } catch (error) {
     await apollo.stop();
     throw new Error(
