@@ -18,8 +18,8 @@ export type TourPlaces = {
 export type TourDeps = {
   api: Api;
   places: TourPlaces;
-  say(line: string): void;
-  sleep(ms: number): Promise<void>;
+  say: (line: string) => void;
+  sleep: (ms: number) => Promise<void>;
 };
 
 const GRANT_SECONDS = 5;

@@ -1,5 +1,6 @@
 import type { GitLabClient } from '../gitlab/client.ts';
-import { GitLabError, outcomeUnknown, tokenDead } from '../gitlab/errors.ts';
+import type { GitLabError } from '../gitlab/errors.ts';
+import { outcomeUnknown, tokenDead } from '../gitlab/errors.ts';
 import { changeKey, findKey, keysToLookAt, lockLeased, releaseLease, takeLease } from '../store/ledger.ts';
 import type { Lease } from '../store/ledger.ts';
 import { gatewayUserIds } from '../store/instances.ts';

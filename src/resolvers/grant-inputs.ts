@@ -22,7 +22,7 @@ export function userPointer(ref: UserRef, connectionId: string, field: string[])
     if (GITLAB_NUMBER.test(ref.gitlabId)) return { by: 'id', id: ref.gitlabId };
     throw refuse('INVALID_INPUT', "gitlabId is GitLab's number of the user, for example 42.", [...field, 'gitlabId']);
   }
-  const id = fromInputId(ref.id ?? '', [...field, 'id'], 'User');
+  const id = fromInputId(ref.id, [...field, 'id'], 'User');
   sameConnection(connectionId, id.connectionId, [...field, 'id']);
   return { by: 'id', id: id.gitlabId };
 }
@@ -31,7 +31,7 @@ export function userPointer(ref: UserRef, connectionId: string, field: string[])
 export function targetPointer(ref: TargetRef, connectionId: string, field: string[]): TargetPointer {
   if (ref.group != null) return { by: 'path', kind: 'group', fullPath: ref.group };
   if (ref.project != null) return { by: 'path', kind: 'project', fullPath: ref.project };
-  const id = fromInputId(ref.id ?? '', [...field, 'id'], 'Group', 'Project');
+  const id = fromInputId(ref.id, [...field, 'id'], 'Group', 'Project');
   sameConnection(connectionId, id.connectionId, [...field, 'id']);
   return { by: 'id', ref: { kind: id.type === 'Group' ? 'group' : 'project', id: id.gitlabId } };
 }
@@ -72,7 +72,6 @@ export function revokeInput(input: RevokeAccessInput): RevokeInput {
     const { id } = fromInputId(grantId, ['access', 'grantId'], 'Grant');
     return { ...shared, access: { by: 'grant', grantId: id } };
   }
-  if (membership == null) throw refuse('INVALID_INPUT', 'Name a grant or a membership.', ['access']);
   const field = ['access', 'membership'];
   const connectionId = fromInputId(membership.connectionId, [...field, 'connectionId'], 'Connection').id;
   const user = userPointer(membership.user, connectionId, [...field, 'user']);
