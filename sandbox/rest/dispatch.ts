@@ -5,6 +5,7 @@ import { header, parseBody, parseForm, type WireRequest } from '../http/request.
 import { createRouter } from '../http/router.ts';
 import { revokeFamily, userByName, type Token, type User, type Viewer, type World } from '../model/index.ts';
 import { ACCESS_REQUEST_ROUTES } from './access-requests.ts';
+import { ACCESS_TOKEN_ROUTES } from './access-tokens/routes.ts';
 import type { Call, Route } from './context.ts';
 import { GROUP_ROUTES } from './groups/routes.ts';
 import { SHARE_ROUTES } from './groups/share.ts';
@@ -28,6 +29,7 @@ const NO_ROUTE: Reply = json(404, { error: '404 Not Found' });
 const router = createRouter<Route>([
   ...META_ROUTES,
   ...TOKEN_ROUTES,
+  ...ACCESS_TOKEN_ROUTES,
   ...USER_ROUTES,
   ...MEMBER_ROUTES,
   ...ACCESS_REQUEST_ROUTES,

@@ -48,7 +48,8 @@ function latestDate(call: Call): string {
   return addDays(today(call), call.world.settings.maxTokenDays);
 }
 
-function tooLate(call: Call, user: User, expiresAt: string | null): string | null {
+/** What is wrong with the date of a token to be made; null for nothing. */
+export function dateFault(call: Call, user: User, expiresAt: string | null): string | null {
   if (!mustExpire(call, user) || expiresAt === null || expiresAt <= latestDate(call)) return null;
   return `Expires at must be before ${addDays(latestDate(call), 1)}`;
 }
@@ -61,7 +62,7 @@ export function createToken(call: Call, user: User, wish: TokenWish): Token {
   if (wish.scopes.some((scope) => !allowed.includes(scope)))
     throw refuse(422, 'Scopes can only contain available scopes');
   const expiresAt = wish.expiresAt ?? (mustExpire(call, user) ? latestDate(call) : null);
-  const fault = tooLate(call, user, expiresAt);
+  const fault = dateFault(call, user, expiresAt);
   if (fault) throw refuse(422, fault);
   return addToken(call.world, {
     userId: user.id,
@@ -77,7 +78,7 @@ export function rotateToken(call: Call, token: Token, expiresAt: string | null |
   const user = call.world.users.get(token.userId);
   if (token.revoked || !user) throw badRequest('Token already revoked');
   const until = expiresAt ?? (mustExpire(call, user) ? addDays(today(call), 7) : null);
-  const fault = tooLate(call, user, until);
+  const fault = dateFault(call, user, until);
   if (fault) throw badRequest(fault);
   token.revoked = true;
   return addToken(call.world, {
