@@ -1,6 +1,7 @@
 import type { GitLabClient } from '../gitlab/client.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import type { Store } from '../store/store.ts';
+import type { GrantEvent } from './events.ts';
 import type { GrantSettings } from './settings.ts';
 
 export type Log = {
@@ -25,6 +26,8 @@ export type GrantsDeps = {
   /** Names this process in leases. */
   owner: string;
   log: Log;
+  /** Told of runs, of proven ends and of alerts, for metrics. */
+  onEvent?: (event: GrantEvent) => void;
   /** Injected so that tests need not wait. */
   sleep(ms: number): Promise<void>;
 };

@@ -201,7 +201,7 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
     deps.log.warn({ keyId: lease.keyId }, 'A key did not settle in one run; the sweep looks at it again.');
   }
 
-  async function reconcile(keyId: string): Promise<Reconciled> {
+  async function run(keyId: string): Promise<Reconciled> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const now = await deps.store.clock.now();
       const lease = await takeLease(deps.store.db, keyId, deps.owner, now, new Date(now.getTime() + LEASE_MS));
@@ -217,6 +217,17 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
       if (lookAt === null || lookAt > after) break;
     }
     return 'done';
+  }
+
+  async function reconcile(keyId: string): Promise<Reconciled> {
+    const startedMs = performance.now();
+    let outcome: Reconciled | 'failed' = 'failed';
+    try {
+      outcome = await run(keyId);
+      return outcome;
+    } finally {
+      deps.onEvent?.({ kind: 'reconciled', outcome, durationMs: performance.now() - startedMs });
+    }
   }
 
   async function lookIfDue(keyId: string): Promise<void> {

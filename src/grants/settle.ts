@@ -16,7 +16,8 @@ import { lookNow } from './look.ts';
 import { dueFrom, loadState, nextByTime } from './state.ts';
 import type { KeyState } from './state.ts';
 
-type Settling = { state: KeyState; decision: Decision; observation: Observation; connectionId: string; now: Date };
+type Read = { state: KeyState; decision: Decision; observation: Observation; connectionId: string };
+type Settling = Read & { now: Date; askedSince: Date | null };
 
 /** `again`: verified times moved a date on the row, or the key changed meanwhile: look once more. */
 export type Settled = 'lost' | 'again' | 'done';
@@ -90,18 +91,26 @@ async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, cont
   const { base, ours } = context.decision;
   const kept = begun || revoking ? { base, ours } : { base: null, ours: null };
   await changeKey(tx, key.id, { ...kept, intent: null, attempts: 0 });
-  await scheduleNext(deps, tx, key.id, nextByTime(left, deps.settings));
+  await scheduleNext(deps, tx, key.id, earlier(context.askedSince, nextByTime(left, deps.settings)));
+}
+
+const earlier = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b < a) ? b : a);
+
+/** When somebody asked for a look after the one under way had begun: it may be about what came after its read. */
+function askedSince(loaded: KeyRow, locked: KeyRow): Date | null {
+  return loaded.lookAt?.getTime() === locked.lookAt?.getTime() ? null : locked.lookAt;
 }
 
 /** A read showed what is wanted: stores it, with every change of state and its audit event, in one transaction (S2, S36). */
-export async function settle(deps: GrantsDeps, lease: Lease, read: Omit<Settling, 'now'>): Promise<Settled> {
+export async function settle(deps: GrantsDeps, lease: Lease, read: Read): Promise<Settled> {
   const now = await deps.store.clock.now();
-  return deps.store.transaction(async (tx) => {
+  const expired: GrantRow[] = [];
+  const settled = await deps.store.transaction<Settled>(async (tx) => {
     const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
     if (key === null) return 'lost';
     const fresh = await loadState(tx, key, now, deps.settings);
     if (signature(fresh) !== signature(read.state)) return 'again';
-    const context: Settling = { ...read, state: fresh, now };
+    const context: Settling = { ...read, state: fresh, now, askedSince: askedSince(read.state.key, key) };
     await storeOutsideChanges(tx, context);
     let again = false;
     let endedAny = false;
@@ -109,6 +118,7 @@ export async function settle(deps: GrantsDeps, lease: Lease, read: Omit<Settling
       if (grant.status === 'ENDING') {
         await end(tx, grant, context);
         endedAny = true;
+        if (grant.endReason === 'EXPIRED') expired.push(grant);
       } else if (await activate(tx, grant, context)) again = true;
     }
     for (const revocation of fresh.revocations) {
@@ -125,4 +135,8 @@ export async function settle(deps: GrantsDeps, lease: Lease, read: Omit<Settling
     }
     return again ? 'again' : 'done';
   });
+  for (const { dueAt } of expired) {
+    if (dueAt !== null) deps.onEvent?.({ kind: 'expiryVerified', lateMs: now.getTime() - dueAt.getTime() });
+  }
+  return settled;
 }
