@@ -89,6 +89,7 @@ export const stateEdit = z.discriminatedUnion('action', [
     id,
     set: z.strictObject({ revoked: z.boolean(), expiresAt: date, scopes: z.array(z.string()) }).partial(),
   }),
+  z.strictObject({ action: z.literal('revokeDeployToken'), id }),
   z.strictObject({
     action: z.literal('addMemberRole'),
     name: z.string(),

@@ -88,6 +88,9 @@ export function applyEdit(world: World, input: StateEdit): Record<string, unknow
     case 'setToken':
       Object.assign(find(world.tokens, edit.id, 'token'), edit.set);
       return { id: edit.id };
+    case 'revokeDeployToken':
+      find(world.deployTokens, edit.id, 'deploy token').revoked = true;
+      return { id: edit.id };
     case 'addMemberRole': {
       const { name, groupId, baseAccessLevel, permissions } = edit;
       return { id: addMemberRole(world, { name, groupId, baseAccessLevel, permissions, description: '' }).id };

@@ -12,6 +12,8 @@ interface ValueTypes {
   readonly string: string;
   readonly bool: boolean;
   readonly date: string | null;
+  /** An instant in milliseconds. */
+  readonly time: number | null;
   readonly ints: number[];
   readonly strings: string[];
 }
@@ -44,6 +46,16 @@ function dateOf(text: string): string | null {
   const date = parseDate(text);
   if (date === null) throw new Wrong('is invalid');
   return date;
+}
+
+/** A date-time; without a zone it is UTC, a bare date its first instant. An empty one clears. */
+function timeOf(text: string): number | null {
+  if (text === '') return null;
+  if (parseDate(text) === null) throw new Wrong('is invalid');
+  const zoned = text.length === 10 || /(?:Z|[+-]\d{2}:?\d{2})$/i.test(text) ? text : `${text}Z`;
+  const atMs = Date.parse(zoned.replace(' ', 'T'));
+  if (Number.isNaN(atMs)) throw new Wrong('is invalid');
+  return atMs;
 }
 
 function intOf(value: unknown): number | null {
@@ -80,6 +92,7 @@ const READERS: { [T in Type]: (value: unknown) => ValueTypes[T] } = {
   string: stringOf,
   bool: boolOf,
   date: (value) => dateOf(stringOf(value)),
+  time: (value) => timeOf(stringOf(value)),
   ints: (value) => listOf(value).map((item) => intOf(item) ?? 0),
   strings: listOf,
 };

@@ -1,4 +1,5 @@
 import { holdForLink, holdForRow } from './authorizations.ts';
+import { removeDeployOf } from './deploy.ts';
 import { removeToken, tokensOf } from './tokens.ts';
 import { childrenOf, invitationsOf, linksInto, linksOf, projectsIn, rowsOfUser } from './tree.ts';
 import type { Group, Member, Project, ShareLink, SourceKind, User } from './types.ts';
@@ -55,6 +56,7 @@ function removeSource(world: World, kind: SourceKind, id: number): void {
   for (const member of [...(rows?.values() ?? [])]) removeMember(world, member);
   for (const invitation of invitationsOf(world, kind, id)) world.invitations.delete(invitation.id);
   for (const link of [...linksInto(world, kind, id)]) removeLink(world, link);
+  removeDeployOf(world, kind, id);
 }
 
 /** Deletes a project and its rows and links. */

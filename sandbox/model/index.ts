@@ -11,5 +11,6 @@ export * from './owners.ts';
 export * from './add.ts';
 export * from './change.ts';
 export * from './tokens.ts';
+export * from './deploy.ts';
 export * from './jobs.ts';
 export type { SeedTokens } from './tiny.ts';

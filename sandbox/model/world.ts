@@ -1,4 +1,5 @@
 import type { SandboxClock } from './clock.ts';
+import type { DeployKey, DeployKeyLink, DeployToken } from './deploy.ts';
 import type { Settings } from './settings.ts';
 import type { Group, Invitation, Member, MemberRole, Project, ShareLink, SourceKind, Token, User } from './types.ts';
 
@@ -7,6 +8,20 @@ export interface StaleAuthorization {
   readonly level: number;
   readonly untilMs: number;
 }
+
+const FIRST_IDS = {
+  user: 1,
+  namespace: 1,
+  project: 1,
+  member: 1,
+  link: 1,
+  token: 1,
+  role: 1,
+  deployToken: 1,
+  deployKey: 1,
+  deployKeyLink: 1,
+};
+type TableName = keyof typeof FIRST_IDS;
 
 /** Everything one sandbox knows. Change it through the mutators only: they keep the indexes and authorizations right. */
 export interface World {
@@ -20,8 +35,11 @@ export interface World {
   readonly links: Map<number, ShareLink>;
   readonly tokens: Map<number, Token>;
   readonly memberRoles: Map<number, MemberRole>;
+  readonly deployTokens: Map<number, DeployToken>;
+  readonly deployKeys: Map<number, DeployKey>;
+  readonly deployKeyLinks: Map<number, DeployKeyLink>;
   readonly index: WorldIndex;
-  readonly nextId: Record<'user' | 'namespace' | 'project' | 'member' | 'link' | 'token' | 'role', number>;
+  readonly nextId: Record<TableName, number>;
 }
 
 /** Ways into the tables. Inner maps are by id and in order of id. */
@@ -83,19 +101,23 @@ export function createWorld(deps: { clock: SandboxClock; settings: Settings }): 
     links: new Map(),
     tokens: new Map(),
     memberRoles: new Map(),
+    deployTokens: new Map(),
+    deployKeys: new Map(),
+    deployKeyLinks: new Map(),
     index: emptyIndex(),
-    nextId: { user: 1, namespace: 1, project: 1, member: 1, link: 1, token: 1, role: 1 },
+    nextId: { ...FIRST_IDS },
   };
 }
 
 /** Empties a world in place, so that whoever holds it sees the next seed; numbers start at one again. */
 export function clearWorld(world: World): void {
   const { users, groups, projects, members, invitations, links, tokens, memberRoles } = world;
+  const { deployTokens, deployKeys, deployKeyLinks } = world;
   const tables = [users, groups, projects, members, invitations, links, tokens, memberRoles];
-  for (const table of tables) table.clear();
+  for (const table of [...tables, deployTokens, deployKeys, deployKeyLinks]) table.clear();
   const indexes: Map<unknown, unknown>[] = Object.values({ ...world.index });
   for (const index of indexes) index.clear();
-  Object.assign(world.nextId, { user: 1, namespace: 1, project: 1, member: 1, link: 1, token: 1, role: 1 });
+  Object.assign(world.nextId, FIRST_IDS);
 }
 
 /** The next number of a table. */

@@ -7,6 +7,8 @@ import { revokeFamily, userByName, type Token, type User, type Viewer, type Worl
 import { ACCESS_REQUEST_ROUTES } from './access-requests.ts';
 import { ACCESS_TOKEN_ROUTES } from './access-tokens/routes.ts';
 import type { Call, Route } from './context.ts';
+import { DEPLOY_KEY_ROUTES } from './deploy/keys.ts';
+import { DEPLOY_TOKEN_ROUTES } from './deploy/tokens.ts';
 import { GROUP_ROUTES } from './groups/routes.ts';
 import { SHARE_ROUTES } from './groups/share.ts';
 import { MEMBER_ROUTES } from './members/routes.ts';
@@ -36,6 +38,8 @@ const router = createRouter<Route>([
   ...INSTANCE_ROUTES,
   ...GROUP_ACCOUNT_ROUTES,
   ...ACCOUNT_TOKEN_ROUTES,
+  ...DEPLOY_TOKEN_ROUTES,
+  ...DEPLOY_KEY_ROUTES,
   ...SHARE_ROUTES,
   ...GROUP_ROUTES,
   ...PROJECT_ROUTES,
