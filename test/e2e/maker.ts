@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { GROUPS, PROJECTS, TOKENS } from '../../sandbox/seed/index.ts';
+import type { Gateway } from '../support/gateway.ts';
+import type { Maker, Variables } from './root-fields.ts';
+
+type Id = { id: string };
+
+/** Makes grants, revocations and connections on a gateway that is connected as `sandbox`, never the same one twice. */
+export function makerOn(gateway: Gateway, connectionId: string): Maker {
+  const strangers = peopleWithout(gateway, [GROUPS.acme, GROUPS.platform], PROJECTS.tooling);
+  const members = directMembers(gateway, GROUPS.everyone);
+
+  async function mutate<T>(document: string, input: Variables): Promise<T> {
+    const { data, errors } = await gateway.query<{ result: T }>(document, { input });
+    if (errors.length > 0) throw new Error(JSON.stringify(errors));
+    return data.result;
+  }
+  const maker: Maker = {
+    gateway,
+    connection: async () => {
+      const name = `spare ${randomUUID()}`;
+      return { id: await gateway.connect({ name, token: TOKENS.owner }) };
+    },
+    grantInput: () => ({
+      connectionId,
+      user: { username: next(strangers) },
+      target: { project: PROJECTS.tooling },
+      accessLevel: 'MAINTAINER',
+      duration: 'PT2H',
+      reason: 'incident',
+    }),
+    async grant() {
+      const { grant } = await mutate<{ grant: (Id & { status: string }) | null }>(
+        'mutation ($input: GrantAccessInput!) { result: grantAccess(input: $input) { grant { id status } } }',
+        maker.grantInput(),
+      );
+      if (grant?.status !== 'ACTIVE') throw new Error(`No active grant: ${JSON.stringify(grant)}`);
+      return grant.id;
+    },
+    membership: () => ({
+      access: { membership: { connectionId, user: { username: next(members) }, target: { group: GROUPS.everyone } } },
+      reason: 'has left',
+    }),
+    revocation: () =>
+      mutate(
+        'mutation ($input: RevokeAccessInput!) { result: revokeAccess(input: $input) { revocation { id } } }',
+        maker.membership(),
+      ),
+  };
+  return maker;
+}
+
+function next(usernames: string[]): string {
+  const username = usernames.shift();
+  if (username === undefined) throw new Error('Nobody is left in this small world.');
+  return username;
+}
+
+/** People who may sign in and have no membership that reaches the project. */
+function peopleWithout({ sandbox }: Gateway, groups: readonly string[], project: string): string[] {
+  const { world } = sandbox;
+  const taken = new Set(
+    [...world.members.values()]
+      .filter(({ sourceKind, sourceId }) =>
+        sourceKind === 'Group'
+          ? groups.includes(world.groups.get(sourceId)?.fullPath ?? '')
+          : world.projects.get(sourceId)?.fullPath === project,
+      )
+      .map(({ userId }) => userId),
+  );
+  return [...world.users.values()]
+    .filter(({ id, state, userType, admin }) => state === 'active' && userType === 'human' && !admin && !taken.has(id))
+    .map(({ username }) => username);
+}
+
+/** People whose only way into the group is their own row. */
+function directMembers(gateway: Gateway, group: string): string[] {
+  const { world } = gateway.sandbox;
+  const elsewhere = new Set(peopleWithout(gateway, [GROUPS.acme], ''));
+  return [...world.members.values()]
+    .filter(({ sourceKind, sourceId }) => sourceKind === 'Group' && world.groups.get(sourceId)?.fullPath === group)
+    .map(({ userId }) => world.users.get(userId)?.username ?? '')
+    .filter((username) => elsewhere.has(username));
+}
