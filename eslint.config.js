@@ -108,7 +108,7 @@ export default tseslint.config(
       'import-x/no-cycle': ['error', { ignoreExternal: true }],
       'import-x/no-extraneous-dependencies': [
         'error',
-        { devDependencies: ['test/**', 'scripts/**', 'codegen.ts', '*.config.js'] },
+        { devDependencies: ['test/**', 'scripts/**', 'chaos/**', 'codegen.ts', '*.config.js'] },
       ],
       'import-x/no-restricted-paths': [
         'error',
@@ -118,7 +118,16 @@ export default tseslint.config(
             ...zones,
             { target: './src', from: './sandbox', message: 'The sandbox shares nothing with src.' },
             { target: './src', from: './test' },
+            { target: './src', from: './bench', message: 'The product knows nothing of what measures it.' },
+            { target: './sandbox', from: './bench' },
             { target: './sandbox', from: './src', message: 'The sandbox shares nothing with src.' },
+            { target: './src', from: './chaos', message: 'The product knows nothing of what proves it.' },
+            { target: './sandbox', from: './chaos' },
+            ...['./src', './sandbox'].map((from) => ({
+              target: './chaos',
+              from,
+              message: 'Chaos knows processes, HTTP and the store from outside only.',
+            })),
             { target: './sandbox', from: './test' },
             {
               target: './test/contract',

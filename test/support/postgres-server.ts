@@ -15,14 +15,10 @@ const binariesSchema = z.object({ initdb: z.string(), postgres: z.string() });
 type Binaries = z.infer<typeof binariesSchema>;
 type RunAs = { uid?: number; gid?: number };
 
+const FLAGS = ['max_connections=200', 'shared_buffers=32MB'];
+
 /** Fast instead of durable: the data lives as long as the tests. */
-const FLAGS = [
-  'fsync=off',
-  'synchronous_commit=off',
-  'full_page_writes=off',
-  'max_connections=200',
-  'shared_buffers=32MB',
-];
+const NOT_DURABLE = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'];
 
 /**
  * Waits until its input closes, which also happens when this process is killed, then stops the server and removes its folder.
@@ -38,9 +34,9 @@ const GUARD = `
 
 /**
  * A real PostgreSQL server from the binaries that npm installed, in a temporary folder, reached through a socket in that
- * folder only. PostgreSQL refuses to run as root, so root runs it as `nobody`.
+ * folder only. PostgreSQL refuses to run as root, so root runs it as `nobody`. `durable`: it keeps what it acknowledged, as in service.
  */
-export async function startPostgresServer(): Promise<PostgresServer> {
+export async function startPostgresServer({ durable = false } = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(path.join(tmpdir(), 'gatehouse-pg-'));
   const as = unprivileged();
   if (as.uid !== undefined && as.gid !== undefined) chownSync(folder, as.uid, as.gid);
@@ -49,7 +45,8 @@ export async function startPostgresServer(): Promise<PostgresServer> {
     const data = path.join(folder, 'data');
     const init = ['-D', data, '-U', 'gatehouse', '--auth=trust', '--encoding=UTF8', '--no-locale', '--no-sync'];
     execFileSync(binaries.initdb, init, { ...as, cwd: folder, stdio: 'pipe' });
-    const guard = await launch(binaries.postgres, data, folder, as);
+    const flags = durable ? FLAGS : [...FLAGS, ...NOT_DURABLE];
+    const guard = await launch([binaries.postgres, '-D', data, ...settingsOf(flags, folder)], folder, as);
     return {
       url: (database) => `postgresql://gatehouse@localhost/${database}?host=${encodeURIComponent(folder)}`,
       stop: () => ended(guard),
@@ -62,9 +59,11 @@ export async function startPostgresServer(): Promise<PostgresServer> {
   }
 }
 
-async function launch(postgres: string, data: string, folder: string, as: RunAs): Promise<ChildProcess> {
-  const settings = [...FLAGS, 'listen_addresses=', `unix_socket_directories=${folder}`].flatMap((flag) => ['-c', flag]);
-  const command = [postgres, '-D', data, ...settings];
+function settingsOf(flags: readonly string[], folder: string): string[] {
+  return [...flags, 'listen_addresses=', `unix_socket_directories=${folder}`].flatMap((flag) => ['-c', flag]);
+}
+
+async function launch(command: readonly string[], folder: string, as: RunAs): Promise<ChildProcess> {
   const guard = spawn('sh', ['-c', GUARD, 'sh', folder, ...command], {
     ...as,
     cwd: folder,
