@@ -6,12 +6,14 @@ import { keyAtRest, lockKey } from '../store/ledger.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
-import { requireGrant } from './grant-access.ts';
+import { checkEligible } from './eligibility.ts';
+import { requireGrant, usableConnection } from './grant-access.ts';
 import { lookSoon } from './look.ts';
 import { earlierResult, once } from './once.ts';
 import type { Call } from './once.ts';
 import { checkReason } from './policy.ts';
 import type { Reconciler } from './reconciler.ts';
+import { resolveTarget, resolveUser } from './resolve.ts';
 import type { ExtendInput } from './service.ts';
 import type { GrantSettings } from './settings.ts';
 import { loadState } from './state.ts';
@@ -66,6 +68,20 @@ async function extendIn(deps: GrantsDeps, tx: Transaction<Tables>, now: Date, ac
   return { grantId: grant.id };
 }
 
+/** An extension is a new decision: what was checked for the grant is checked again as it is now (S20). Throws `Refusal`. */
+async function checkStillEligible(deps: GrantsDeps, grant: GrantRow): Promise<void> {
+  // Any other status is refused in the transaction that decides, and needs no word from GitLab.
+  if (grant.status !== 'ACTIVE' || grant.connectionId === null) return;
+  const connection = await usableConnection(deps, grant.connectionId, ['grantId']);
+  const client = (await deps.clientFor(connection.id)).withPriority('grant');
+  const [user, target] = await Promise.all([
+    resolveUser(client, { by: 'id', id: grant.user.id }, ['grantId']),
+    resolveTarget(client, { by: 'id', ref: grant.source }, ['grantId']),
+  ]);
+  const { accessLevel } = grant;
+  await checkEligible(deps, client, { instanceId: connection.instanceId, user, target, accessLevel });
+}
+
 /** Moves a grant's end, decided before its due time or not at all (S17). Throws `Refusal`. */
 export async function extendGrant(
   deps: GrantsDeps,
@@ -77,6 +93,7 @@ export async function extendGrant(
   const earlier = await earlierResult(deps, call);
   if (earlier !== null) return requireGrant(deps, String(earlier['grantId']));
   const input = { ...asked, reason: checkReason(asked.reason) };
+  await checkStillEligible(deps, await requireGrant(deps, input.grantId));
   await once(deps, call, (tx, now) => extendIn(deps, tx, now, actor, input));
   const { keyId } = await requireGrant(deps, input.grantId);
   await workUntil(deps, reconciler, [keyId], async () => keyAtRest(deps.store.db, keyId, await deps.store.clock.now()));

@@ -5,24 +5,15 @@ import type { GitLabClient } from '../gitlab/client.ts';
 import type { SourceRecord, UserRecord } from '../gitlab/records.ts';
 import { findGrant, insertGrant, unendedGrants } from '../store/grants.ts';
 import type { GrantRow } from '../store/grants.ts';
-import { gatewayUserIds } from '../store/instances.ts';
 import { bringLookForward, findKeyAt, lockKeyAt } from '../store/ledger.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
+import { checkEligible } from './eligibility.ts';
 import { lookSoon } from './look.ts';
-import { topRow } from './observe.ts';
 import { earlierResult, once } from './once.ts';
 import type { Call } from './once.ts';
-import {
-  checkActive,
-  checkLevel,
-  checkManageable,
-  checkOverOthers,
-  checkReason,
-  checkTarget,
-  checkTimes,
-} from './policy.ts';
+import { checkLevel, checkOverOthers, checkReason, checkTimes } from './policy.ts';
 import type { Reconciler } from './reconciler.ts';
 import { resolveTarget, resolveUser } from './resolve.ts';
 import type { GrantInput } from './service.ts';
@@ -50,19 +41,12 @@ async function checkPlace(
     resolveUser(client, input.user, ['user']),
     resolveTarget(client, input.target, ['target']),
   ]);
-  const [detail, direct, ours] = await Promise.all([
-    client.sourceDetail(target),
-    client.directRows(target, [user.id]),
-    gatewayUserIds(deps.store.db, instanceId),
-  ]);
-  checkManageable(user, ours, detail, ['user']);
-  checkActive(user, ['user']);
-  checkTarget(detail);
+  const row = await checkEligible(deps, client, { instanceId, user, target, accessLevel: input.accessLevel });
   const key = await findKeyAt(deps.store.db, { instanceId, source: target, userId: user.id });
   const granted = key === null ? [] : await unendedGrants(deps.store.db, key.id);
   // While grants stand, the row is ours; what a new grant is measured by is the base below it.
   const base = key?.base ?? null;
-  const standing = granted.length > 0 && base !== null ? (base === 'absent' ? null : base) : topRow(direct.rows);
+  const standing = granted.length > 0 && base !== null ? (base === 'absent' ? null : base) : row;
   const wanted = { accessLevel: input.accessLevel, memberRoleId: input.memberRoleId };
   checkOverOthers(
     wanted,

@@ -103,11 +103,13 @@ export function refusalOf(
       'GitLab keeps this Owner, most likely the last one of the group. Make somebody else Owner; this is tried again.';
     return { code: 'LAST_OWNER', message, retryAfterMs: null, userErrorCode: 'LAST_OWNER' };
   }
+  if (error.code === 'FORBIDDEN') {
+    const message =
+      "GitLab lets the connection's user change no membership here (403): memberships may be locked or managed by LDAP or SAML, or the user is not Owner (of a project: Maintainer) any more. Mend that in GitLab, or use another group or project.";
+    return { code: 'SOURCE_LOCKED', message, retryAfterMs: null, userErrorCode: 'TARGET_LOCKED' };
+  }
   const said = error.details.text === undefined ? error.message : error.details.text;
-  const message =
-    error.code === 'FORBIDDEN'
-      ? "GitLab refuses the change (403): the connection's user may not manage members here at this level, or memberships are locked or managed by LDAP or SAML."
-      : `GitLab refuses the change: ${said}`;
+  const message = `GitLab refuses the change: ${said}`;
   return { code: 'UPSTREAM_REFUSED', message, retryAfterMs: null, userErrorCode };
 }
 

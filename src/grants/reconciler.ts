@@ -5,14 +5,18 @@ import { changeKey, findKey, keysToLookAt, lockLeased, releaseLease, takeLease }
 import type { Lease } from '../store/ledger.ts';
 import { gatewayUserIds } from '../store/instances.ts';
 import { LEASE_MS, commitIntent, isWrite, write } from './attempt.ts';
+import type { WriteStep } from './attempt.ts';
 import type { GrantsDeps } from './deps.ts';
+import { ownerMayGo, takesOwner } from './last-owner.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { plan } from './plan/plan.ts';
+import type { Role } from './levels.ts';
 import type { Decision, Step } from './plan/types.ts';
 import { asGitLabError, isRefusal, refusalOf, troubleOf } from './problems.ts';
 import type { Trouble } from './problems.ts';
 import { scheduleNext, settle } from './settle.ts';
+import { failIneligible } from './starts.ts';
 import { loadState, nextByTime, planGrants } from './state.ts';
 import type { KeyState } from './state.ts';
 import { storeRefusal, storeTrouble } from './trouble.ts';
@@ -42,6 +46,8 @@ type Run = {
   /** The last write's outcome is unknown, or GitLab could not take it now. */
   unsure: GitLabError | null;
   queued: boolean;
+  /** A read showed that the group keeps an Owner without this row. */
+  ownerStays: boolean;
 };
 
 type Next = 'again' | 'done';
@@ -124,6 +130,13 @@ async function attempt(
     await storeTrouble(deps, run.lease, whyNotNow(run), { alsoActive: true });
     return 'done';
   }
+  if (!run.ownerStays && takesOwner(asked.state.key.source.kind, asked.observation.actual, leftBy(step))) {
+    run.ownerStays = await ownerMayGo(client, asked.state.key);
+    // Read once more, so that nothing stands between the read, the plan and the write (S42).
+    if (run.ownerStays) return 'again';
+    await storeTrouble(deps, run.lease, LAST_OWNER, { alsoActive: false });
+    return 'done';
+  }
   const committed = await commitIntent(deps, run.lease, { ...asked, step });
   if (committed !== 'committed') return committed === 'changed' ? 'again' : 'done';
   run.writes += 1;
@@ -132,6 +145,16 @@ async function attempt(
   run.queued = outcome.kind === 'queued';
   return 'again';
 }
+
+const leftBy = (step: WriteStep): Role | null =>
+  step.do === 'remove' ? null : step.do === 'add' ? step.row : step.role;
+
+const LAST_OWNER: Trouble = {
+  code: 'LAST_OWNER',
+  message: 'The group would be left without an Owner. Make somebody else Owner; this is tried again and then done.',
+  retryAfterMs: null,
+  userErrorCode: 'LAST_OWNER',
+};
 
 function whyNotNow(run: Run): Trouble {
   if (run.unsure !== null) return troubleOf(run.unsure);
@@ -154,6 +177,7 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
   const ending = state.revocations.length > 0 || state.grants.some((grant) => grant.status === 'ENDING');
   try {
     const client = (await deps.clientFor(connectionId)).withPriority(ending ? 'revoke' : 'grant');
+    if (await failIneligible(deps, run.lease, client, state)) return 'again';
     const observation = await observe({ client, db: deps.store.db, now: await deps.store.clock.now() }, state);
     const decision = await decide(deps, state, observation);
     const asked = { state, decision, observation, connectionId };
@@ -194,7 +218,7 @@ const MOST_ROUNDS = 4;
 
 export function createReconciler(deps: GrantsDeps): Reconciler {
   async function underLease(lease: Lease): Promise<void> {
-    const run: Run = { lease, writes: 0, refused: null, unsure: null, queued: false };
+    const run: Run = { lease, writes: 0, refused: null, unsure: null, queued: false, ownerStays: false };
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       if ((await look(deps, run)) === 'done') return;
     }

@@ -24,7 +24,8 @@ async function troubleGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date,
   });
 }
 
-async function failGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date, trouble: Trouble): Promise<void> {
+/** The grant never became active and GitLab holds nothing of it. */
+export async function failGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date, trouble: Trouble): Promise<void> {
   const { code, message, userErrorCode: refusalCode } = trouble;
   const problem = { code, message, since: now, nextAttemptAt: null };
   await changeGrant(tx, grant.id, { status: 'FAILED', endedAt: now, problem, refusalCode });
