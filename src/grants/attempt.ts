@@ -37,6 +37,21 @@ export function signature(state: KeyState): string {
   return JSON.stringify([grants, state.revocations.map((revocation) => revocation.id)]);
 }
 
+/** The grants in force carry it until they end: who looks at them later shall see it too (S13). */
+async function markTampered(tx: Transaction<Tables>, state: KeyState, now: Date, message: string): Promise<void> {
+  for (const grant of state.grants) {
+    if (grant.status !== 'ACTIVE') continue;
+    const since = grant.problem?.code === 'TAMPERED' ? grant.problem.since : now;
+    await changeGrant(tx, grant.id, { problem: { code: 'TAMPERED', message, since, nextAttemptAt: null } });
+    if (grant.problem?.code === 'TAMPERED') continue;
+    await auditGrant(tx, now, grant, {
+      action: 'GRANT_PROBLEM',
+      says: `TAMPERED: ${message}`,
+      details: { code: 'TAMPERED' },
+    });
+  }
+}
+
 /** Stores what others' changes did, as seen by the plan. */
 export async function storeOutsideChanges(
   tx: Transaction<Tables>,
@@ -51,6 +66,7 @@ export async function storeOutsideChanges(
       says: notice.message,
       details: { code: notice.code, seen: context.observation.actual },
     });
+    if (notice.code === 'TAMPERED') await markTampered(tx, state, now, notice.message);
   }
   for (const { grantId, reason } of decision.ends) {
     const grant = state.grants.find((candidate) => candidate.id === grantId);

@@ -13,6 +13,7 @@ import type { GrantsDeps } from './deps.ts';
 import type { Observation } from './observe.ts';
 import type { Decision } from './plan/types.ts';
 import { lookNow } from './look.ts';
+import { nextPoll } from './polling.ts';
 import { dueFrom, loadState, nextByTime } from './state.ts';
 import type { KeyState } from './state.ts';
 
@@ -30,16 +31,17 @@ async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settl
   const dueAt = grant.status === 'ACTIVE' ? grant.dueAt : dueFrom(grant, now);
   const ourRow = decision.ours !== null && decision.base === 'absent';
   const shown = satisfiedBy === null ? null : { ...satisfiedBy.group, ours: satisfiedByOurs };
+  const problem = lasting(grant.problem);
   const seen = {
     effect,
     satisfiedBy: shown,
     verifiedAt: now,
-    problem: null,
+    problem,
     backstop: ourRow ? (observation.actual?.expiresAt ?? null) : null,
   };
   if (grant.status === 'ACTIVE') {
     await changeGrant(tx, grant.id, seen);
-    if (grant.problem !== null)
+    if (grant.problem !== null && problem === null)
       await auditGrant(tx, now, grant, { action: 'GRANT_PROBLEM_SOLVED', says: 'in order again' });
     return false;
   }
@@ -72,15 +74,19 @@ async function end(tx: Transaction<Tables>, grant: GrantRow, context: Settling):
   });
 }
 
-/** Stores the key's next look and queues it. */
+/** Tampering stays in sight until the grant ends, though the row was put back (S13). */
+const lasting = (problem: GrantRow['problem']): GrantRow['problem'] => (problem?.code === 'TAMPERED' ? problem : null);
+
+/** Stores the key's next look and queues it, unless it is a poll, which the sweep finds. */
 export async function scheduleNext(
   deps: GrantsDeps,
   tx: Transaction<Tables>,
   keyId: string,
   at: Date | null,
+  pollAt: Date | null = null,
 ): Promise<void> {
-  await changeKey(tx, keyId, { lookAt: at });
-  if (at !== null) await deps.jobs.lookAt(tx, keyId, at);
+  await changeKey(tx, keyId, { lookAt: earlier(at, pollAt) });
+  if (at !== null && (pollAt === null || at <= pollAt)) await deps.jobs.lookAt(tx, keyId, at);
 }
 
 /** Writes down the key as it is now; with nothing left on it, it is closed: the next grant records a new base. */
@@ -90,8 +96,15 @@ async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, cont
   const begun = left.some((grant) => grant.status !== 'SCHEDULED');
   const { base, ours } = context.decision;
   const kept = begun || revoking ? { base, ours } : { base: null, ours: null };
-  await changeKey(tx, key.id, { ...kept, intent: null, attempts: 0 });
-  await scheduleNext(deps, tx, key.id, earlier(context.askedSince, nextByTime(left, deps.settings)));
+  if (key.intent !== null || key.attempts > 0 || !sameLedger(key, kept)) {
+    await changeKey(tx, key.id, { ...kept, intent: null, attempts: 0 });
+  }
+  const next = earlier(context.askedSince, nextByTime(left, deps.settings));
+  await scheduleNext(deps, tx, key.id, next, nextPoll(left, context.now));
+}
+
+function sameLedger(a: Pick<KeyRow, 'base' | 'ours'>, b: Pick<KeyRow, 'base' | 'ours'>): boolean {
+  return JSON.stringify([a.base, a.ours]) === JSON.stringify([b.base, b.ours]);
 }
 
 const earlier = (a: Date | null, b: Date | null): Date | null => (a === null || (b !== null && b < a) ? b : a);

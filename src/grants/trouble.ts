@@ -6,6 +6,7 @@ import type { Lease } from '../store/ledger.ts';
 import { changeRevocation } from '../store/revocations.ts';
 import type { RevocationRow } from '../store/revocations.ts';
 import type { Tables } from '../store/tables.ts';
+import { raiseAlert } from './alerts.ts';
 import { LEASE_MS } from './attempt.ts';
 import { auditGrant, auditRevocation } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -14,14 +15,18 @@ import type { Trouble } from './problems.ts';
 import { scheduleNext } from './settle.ts';
 import { loadState, nextByTime } from './state.ts';
 
-async function troubleGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date, problem: Problem): Promise<void> {
+/** True: it did not have this problem before. */
+async function troubleGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date, problem: Problem): Promise<boolean> {
+  // Tampering stays in sight until the grant ends (S13).
+  if (grant.status === 'ACTIVE' && grant.problem?.code === 'TAMPERED') return false;
   await changeGrant(tx, grant.id, { problem });
-  if (grant.problem?.code === problem.code) return;
+  if (grant.problem?.code === problem.code) return false;
   await auditGrant(tx, now, grant, {
     action: 'GRANT_PROBLEM',
     says: `${problem.code}: ${problem.message}`,
     details: { code: problem.code },
   });
+  return true;
 }
 
 /** The grant never became active and GitLab holds nothing of it. */
@@ -49,7 +54,7 @@ async function troubleRevocation(
 
 /**
  * The look could not be finished: says why on all that waits for it, and looks again after a pause (S3). Grants in force
- * carry the problem only when the trouble is theirs too (`alsoActive`: a write for them is outstanding).
+ * carry the problem only when the trouble is theirs too (`alsoActive`: a write for them is outstanding, or out of sight).
  */
 export async function storeTrouble(
   deps: GrantsDeps,
@@ -58,6 +63,7 @@ export async function storeTrouble(
   options: { alsoActive: boolean },
 ): Promise<void> {
   const now = await deps.store.clock.now();
+  const fresh: GrantRow[] = [];
   await deps.store.transaction(async (tx) => {
     const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
     if (key === null) return;
@@ -66,8 +72,9 @@ export async function storeTrouble(
     const nextAttemptAt = new Date(now.getTime() + pauseMs);
     for (const grant of state.grants) {
       const waits = grant.status === 'ACTIVATING' || grant.status === 'ENDING';
-      if (!waits && !(options.alsoActive && grant.status === 'ACTIVE')) continue;
-      await troubleGrant(tx, grant, now, problemFor(grant, trouble, now, nextAttemptAt));
+      const theirs = options.alsoActive || trouble.code === 'SOURCE_UNREADABLE';
+      if (!waits && !(theirs && grant.status === 'ACTIVE')) continue;
+      if (await troubleGrant(tx, grant, now, problemFor(grant, trouble, now, nextAttemptAt))) fresh.push(grant);
     }
     for (const revocation of state.revocations) {
       const thing = { status: 'REVOKING', endReason: null, problem: revocation.problem } as const;
@@ -78,6 +85,9 @@ export async function storeTrouble(
     const next = byTime !== null && byTime < nextAttemptAt ? byTime : nextAttemptAt;
     await scheduleNext(deps, tx, key.id, next);
   });
+  const { code, message } = trouble;
+  if (code !== 'SOURCE_UNREADABLE' && code !== 'LAST_OWNER') return;
+  for (const grant of fresh) raiseAlert(deps, code, { ...grant, grantId: grant.id }, message);
 }
 
 /**
