@@ -7,6 +7,8 @@ import { changeSettings, type SettingsChange } from './control/settings.ts';
 import type { StateEdit } from './control/edits.ts';
 import { applyEdit } from './control/state.ts';
 import { createGraphQLHandler, type GraphQLSettings } from './graphql/index.ts';
+import { createHooks, type HookDelivery } from './hooks/deliveries.ts';
+import type { HookFaultInput } from './hooks/faults.ts';
 import { createLimiter } from './http/limits.ts';
 import { createHttpServer } from './http/serve.ts';
 import {
@@ -55,6 +57,10 @@ export interface Sandbox {
   advance(ms: number): void;
   fault(rule: FaultInput): void;
   clearFaults(): void;
+  /** What happens to the next deliveries of hooks: lost, duplicated or reordered. */
+  hookFault(fault: HookFaultInput): void;
+  /** Resolves with every delivery of hooks so far, once none is on its way. */
+  hooksDelivered(): Promise<HookDelivery[]>;
   setLatency(ms: number): void;
   /** API calls answered so far, oldest first. */
   calls(): CallRecord[];
@@ -108,11 +114,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const limiter = createLimiter(world.clock);
   const faults = createFaults();
   const calls = createCallLog();
+  let listeningUrl = '';
+  const baseUrl = (): string => world.settings.externalUrl ?? listeningUrl;
+  const hooks = createHooks({ world, baseUrl, fetch });
   let latencyMs = 0;
   const controls: Controls = {
     world,
     faults,
     calls,
+    hooks,
     latencyMs: () => latencyMs,
     setLatency(ms) {
       latencyMs = ms;
@@ -122,12 +132,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       latencyMs = 0;
       faults.clear();
       calls.clear();
+      hooks.clear();
       limiter.clear();
       return { tokens: refill() };
     },
   };
-  let listeningUrl = '';
-  const baseUrl = (): string => world.settings.externalUrl ?? listeningUrl;
   const graphql = createGraphQLHandler({
     world,
     baseUrl,
@@ -160,6 +169,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearFaults: () => {
       faults.clear();
     },
+    hookFault: (fault) => {
+      hooks.faults.add(fault);
+    },
+    hooksDelivered: () => hooks.delivered(),
     setLatency: (ms) => {
       controls.setLatency(ms);
     },
@@ -172,13 +185,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     reset: () => {
       controls.reset();
     },
-    close: () =>
-      new Promise((resolve) => {
+    close: async () => {
+      await hooks.close();
+      await new Promise<void>((resolve) => {
         server.close(() => {
           resolve();
         });
         server.closeAllConnections();
-      }),
+      });
+    },
   };
 }
 

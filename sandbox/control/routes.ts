@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { hookFault } from '../hooks/faults.ts';
 import { json, type Reply } from '../http/reply.ts';
 import type { WireRequest } from '../http/request.ts';
 import { faultRule } from './faults.ts';
@@ -43,6 +44,16 @@ const ROUTES: Record<string, Handler> = {
   'GET /sandbox/calls': ({ calls }) => calls.list(),
   'DELETE /sandbox/calls': ({ calls }) => {
     calls.clear();
+    return [];
+  },
+  'GET /sandbox/hooks': ({ hooks }) => ({ faults: hooks.faults.list(), deliveries: hooks.list() }),
+  'POST /sandbox/hooks': ({ hooks }, body) =>
+    z
+      .array(hookFault)
+      .parse([body].flat())
+      .map((fault) => hooks.faults.add(fault)),
+  'DELETE /sandbox/hooks': ({ hooks }) => {
+    hooks.clear();
     return [];
   },
   'GET /sandbox/settings': ({ world }) => world.settings,

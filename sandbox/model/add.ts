@@ -1,4 +1,5 @@
 import { holdForLink, holdForRow, holdNewProject } from './authorizations.ts';
+import { tell } from './events.ts';
 import type { Group, Invitation, Member, MemberRole, Project, ShareLink, User } from './types.ts';
 import { pushTo, putInto, sourceKey, takeId, type World } from './world.ts';
 
@@ -43,6 +44,7 @@ export function addUser(world: World, input: NewUser): User {
   world.users.set(user.id, user);
   world.index.userByName.set(user.username.toLowerCase(), user);
   world.index.userByEmail.set(user.email.toLowerCase(), user);
+  tell(world, { kind: 'user', action: 'create', user, oldUsername: user.username });
   return user;
 }
 
@@ -82,6 +84,7 @@ export function addGroup(world: World, input: NewGroup): Group {
   world.groups.set(group.id, group);
   world.index.groupByPath.set(group.fullPath.toLowerCase(), group);
   if (group.parentId !== null) pushTo(world.index.childGroups, group.parentId, group);
+  tell(world, { kind: 'group', action: 'create', group, old: group });
   return group;
 }
 
@@ -114,6 +117,7 @@ export function addProject(world: World, input: NewProject): Project {
   world.index.projectByPath.set(project.fullPath.toLowerCase(), project);
   if (project.groupId !== null) pushTo(world.index.projectsOfGroup, project.groupId, project);
   holdNewProject(world, project);
+  tell(world, { kind: 'project', action: 'create', project, old: project });
   return project;
 }
 
@@ -137,6 +141,7 @@ export function addMember(world: World, input: NewMember): Member {
   world.members.set(member.id, member);
   putInto(world.index.membersBySource, sourceKey(member.sourceKind, member.sourceId), member.id, member);
   putInto(world.index.membersByUser, member.userId, member.id, member);
+  tell(world, { kind: 'member', action: member.requestedAt === null ? 'add' : 'request', row: member });
   return member;
 }
 

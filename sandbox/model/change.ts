@@ -1,5 +1,6 @@
 import { holdForLink, holdForRow } from './authorizations.ts';
 import { removeDeployOf } from './deploy.ts';
+import { tell } from './events.ts';
 import { removeToken, tokensOf } from './tokens.ts';
 import { childrenOf, invitationsOf, linksInto, linksOf, projectsIn, rowsOfUser } from './tree.ts';
 import type { Group, Member, Project, ShareLink, SourceKind, User } from './types.ts';
@@ -9,10 +10,16 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** What may change in a member row after it was made. */
 export type MemberChange = Partial<Writable<Omit<Member, 'id' | 'sourceKind' | 'sourceId' | 'userId'>>>;
 
-/** Changes a row; project authorizations follow after the delay. `createdAt` and friends may be given by tests. */
+/** Changes a row; project authorizations follow after the delay; hooks hear of levels and dates only. `createdAt` and friends may be given by tests. */
 export function changeMember(world: World, member: Member, change: MemberChange): void {
   if (decidesAccess(member, change)) holdForRow(world, member.sourceKind, member.sourceId, member.userId);
+  const before = { ...member };
   Object.assign(member, { updatedAt: world.clock.now() }, change);
+  if (member.requestedAt !== null) return;
+  if (before.requestedAt !== null) tell(world, { kind: 'member', action: 'add', row: member });
+  else if (before.accessLevel !== member.accessLevel || before.expiresAt !== member.expiresAt) {
+    tell(world, { kind: 'member', action: 'update', row: member });
+  }
 }
 
 /** Whether a change touches what authorizations are made of; a date or an author does not. */
@@ -28,6 +35,7 @@ export function removeMember(world: World, member: Member): void {
   const key = sourceKey(member.sourceKind, member.sourceId);
   world.index.membersBySource.get(key)?.delete(member.id);
   world.index.membersByUser.get(member.userId)?.delete(member.id);
+  tell(world, { kind: 'member', action: member.requestedAt === null ? 'remove' : 'withdraw', row: member });
   if (member.requestedAt !== null || member.sourceKind !== 'Group') return;
   const group = world.groups.get(member.sourceId);
   if (group?.parentId === null && group.saml) world.users.get(member.userId)?.samlIdentities.delete(group.id);
@@ -46,6 +54,7 @@ export function removeUser(world: World, user: User): void {
   for (const member of [...rowsOfUser(world, user.id)]) removeMember(world, member);
   for (const token of [...tokensOf(world, user.id)]) removeToken(world, token);
   for (const project of [...world.projects.values()]) if (project.ownerId === user.id) removeProject(world, project);
+  tell(world, { kind: 'user', action: 'destroy', user, oldUsername: user.username });
   world.users.delete(user.id);
   world.index.userByName.delete(user.username.toLowerCase());
   world.index.userByEmail.delete(user.email.toLowerCase());
@@ -62,6 +71,7 @@ function removeSource(world: World, kind: SourceKind, id: number): void {
 /** Deletes a project and its rows and links. */
 export function removeProject(world: World, project: Project): void {
   removeSource(world, 'Project', project.id);
+  tell(world, { kind: 'project', action: 'destroy', project, old: project });
   world.projects.delete(project.id);
   world.index.projectByPath.delete(project.fullPath.toLowerCase());
   for (const old of project.oldPaths) world.index.projectByOldPath.delete(old.toLowerCase());
@@ -76,6 +86,7 @@ export function removeGroup(world: World, group: Group): void {
   for (const project of [...projectsIn(world, group.id)]) removeProject(world, project);
   removeSource(world, 'Group', group.id);
   for (const link of [...linksOf(world, group.id)]) removeLink(world, link);
+  tell(world, { kind: 'group', action: 'destroy', group, old: group });
   world.groups.delete(group.id);
   world.index.groupByPath.delete(group.fullPath.toLowerCase());
   if (group.parentId !== null) pullFrom(world.index.childGroups, group.parentId, group);
@@ -83,16 +94,20 @@ export function removeGroup(world: World, group: Group): void {
 
 /** Renames a user; letter case is kept, look-up ignores it. */
 export function renameUser(world: World, user: User, username: string): void {
-  world.index.userByName.delete(user.username.toLowerCase());
+  const oldUsername = user.username;
+  world.index.userByName.delete(oldUsername.toLowerCase());
   user.username = username;
   world.index.userByName.set(username.toLowerCase(), user);
+  tell(world, { kind: 'user', action: 'rename', user, oldUsername });
 }
 
 /** Gives a group a new last path segment; the old path answers 404 from then on, for the whole tree. */
 export function renameGroup(world: World, group: Group, path: string): void {
+  const old = { path: group.path, fullPath: group.fullPath };
   group.path = path;
   group.oldPaths.push(group.fullPath);
   moveGroupPath(world, group);
+  tell(world, { kind: 'group', action: 'rename', group, old });
 }
 
 function moveGroupPath(world: World, group: Group): void {
@@ -106,8 +121,10 @@ function moveGroupPath(world: World, group: Group): void {
 
 /** Gives a project a new last path segment; the old path redirects. */
 export function renameProject(world: World, project: Project, path: string): void {
+  const old = { path: project.path, fullPath: project.fullPath };
   project.path = path;
   moveProjectPath(world, project);
+  tell(world, { kind: 'project', action: 'rename', project, old });
 }
 
 function moveProjectPath(world: World, project: Project): void {

@@ -60,3 +60,24 @@ export function parseDate(text: string): string | null {
   const atMs = Date.parse(`${found}T00:00:00Z`);
   return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(found) ? found : null;
 }
+
+/** An instant in a zone as hooks write it, without fractions: `2026-02-13T11:31:00+01:00`, `Z` only for UTC. */
+export function isoIn(atMs: number, timeZone: string): string {
+  const wholeMs = Math.floor(atMs / 1000) * 1000;
+  return `${new Date(wallClockMs(wholeMs, timeZone)).toISOString().slice(0, 19)}${offsetAt(wholeMs, timeZone)}`;
+}
+
+/** The first instant of a date in a zone, written the same way. */
+export function midnightIn(date: string, timeZone: string): string {
+  const guessMs = Date.parse(`${date}T00:00:00Z`);
+  const atMs = guessMs - (wallClockMs(guessMs, timeZone) - guessMs);
+  return `${date}T00:00:00${offsetAt(atMs, timeZone)}`;
+}
+
+function offsetAt(atMs: number, timeZone: string): string {
+  if (timeZone === 'UTC') return 'Z';
+  const minutes = Math.round((wallClockMs(atMs, timeZone) - atMs) / 60_000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+}

@@ -12,5 +12,6 @@ export * from './add.ts';
 export * from './change.ts';
 export * from './tokens.ts';
 export * from './deploy.ts';
+export * from './events.ts';
 export * from './jobs.ts';
 export type { SeedTokens } from './tiny.ts';

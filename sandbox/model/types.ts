@@ -181,3 +181,14 @@ export const ACCESS = {
   OWNER: 50,
   ADMIN: 60,
 } as const;
+
+/** What GitLab calls the levels of memberships. */
+export const LEVEL_NAMES: Record<number, string> = {
+  5: 'Minimal Access',
+  10: 'Guest',
+  15: 'Planner',
+  20: 'Reporter',
+  30: 'Developer',
+  40: 'Maintainer',
+  50: 'Owner',
+};

@@ -1,5 +1,6 @@
 import type { SandboxClock } from './clock.ts';
 import type { DeployKey, DeployKeyLink, DeployToken } from './deploy.ts';
+import type { Hook, WorldListener } from './events.ts';
 import type { Settings } from './settings.ts';
 import type { Group, Invitation, Member, MemberRole, Project, ShareLink, SourceKind, Token, User } from './types.ts';
 
@@ -20,6 +21,7 @@ const FIRST_IDS = {
   deployToken: 1,
   deployKey: 1,
   deployKeyLink: 1,
+  hook: 1,
 };
 type TableName = keyof typeof FIRST_IDS;
 
@@ -38,6 +40,9 @@ export interface World {
   readonly deployTokens: Map<number, DeployToken>;
   readonly deployKeys: Map<number, DeployKey>;
   readonly deployKeyLinks: Map<number, DeployKeyLink>;
+  readonly hooks: Map<number, Hook>;
+  /** Told of changes while there are hooks; they outlive a reset. */
+  readonly listeners: Set<WorldListener>;
   readonly index: WorldIndex;
   readonly nextId: Record<TableName, number>;
 }
@@ -104,6 +109,8 @@ export function createWorld(deps: { clock: SandboxClock; settings: Settings }): 
     deployTokens: new Map(),
     deployKeys: new Map(),
     deployKeyLinks: new Map(),
+    hooks: new Map(),
+    listeners: new Set(),
     index: emptyIndex(),
     nextId: { ...FIRST_IDS },
   };
@@ -112,9 +119,9 @@ export function createWorld(deps: { clock: SandboxClock; settings: Settings }): 
 /** Empties a world in place, so that whoever holds it sees the next seed; numbers start at one again. */
 export function clearWorld(world: World): void {
   const { users, groups, projects, members, invitations, links, tokens, memberRoles } = world;
-  const { deployTokens, deployKeys, deployKeyLinks } = world;
+  const { deployTokens, deployKeys, deployKeyLinks, hooks } = world;
   const tables = [users, groups, projects, members, invitations, links, tokens, memberRoles];
-  for (const table of [...tables, deployTokens, deployKeys, deployKeyLinks]) table.clear();
+  for (const table of [...tables, deployTokens, deployKeys, deployKeyLinks, hooks]) table.clear();
   const indexes: Map<unknown, unknown>[] = Object.values({ ...world.index });
   for (const index of indexes) index.clear();
   Object.assign(world.nextId, FIRST_IDS);

@@ -11,6 +11,7 @@ import { DEPLOY_KEY_ROUTES } from './deploy/keys.ts';
 import { DEPLOY_TOKEN_ROUTES } from './deploy/tokens.ts';
 import { GROUP_ROUTES } from './groups/routes.ts';
 import { SHARE_ROUTES } from './groups/share.ts';
+import { HOOK_ROUTES } from './hooks.ts';
 import { MEMBER_ROUTES } from './members/routes.ts';
 import { META_ROUTES } from './meta.ts';
 import { PROJECT_ROUTES } from './projects/routes.ts';
@@ -38,6 +39,7 @@ const router = createRouter<Route>([
   ...INSTANCE_ROUTES,
   ...GROUP_ACCOUNT_ROUTES,
   ...ACCOUNT_TOKEN_ROUTES,
+  ...HOOK_ROUTES,
   ...DEPLOY_TOKEN_ROUTES,
   ...DEPLOY_KEY_ROUTES,
   ...SHARE_ROUTES,

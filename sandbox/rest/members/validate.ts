@@ -1,5 +1,6 @@
 import {
   ACCESS,
+  LEVEL_NAMES,
   dateIn,
   hasPlan,
   inheritedFrom,
@@ -23,16 +24,6 @@ export interface Draft {
 }
 
 export type Faults = Record<string, string[]>;
-
-const LEVEL_NAMES: Record<number, string> = {
-  5: 'Minimal Access',
-  10: 'Guest',
-  15: 'Planner',
-  20: 'Reporter',
-  30: 'Developer',
-  40: 'Maintainer',
-  50: 'Owner',
-};
 
 /** Every fault the member model finds, attribute by attribute (docs/gitlab.md §member validation). */
 export function validateMember(call: Asker, source: Source, draft: Draft): Faults {
