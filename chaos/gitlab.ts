@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+const rowSchema = z.object({
+  id: z.number(),
+  sourceKind: z.enum(['Group', 'Project']),
+  sourceId: z.number(),
+  userId: z.number(),
+  accessLevel: z.number(),
+  expiresAt: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  createdById: z.number().nullable(),
+  memberRoleId: z.number().nullable(),
+  ldap: z.boolean(),
+  override: z.boolean(),
+  state: z.string(),
+  requestedAt: z.string().nullable(),
+});
+/** One row of GitLab's membership table, with all that GitLab keeps of it. */
+export type MemberRow = z.output<typeof rowSchema>;
+
+const callSchema = z.object({
+  at: z.string(),
+  method: z.string(),
+  path: z.string(),
+  query: z.string(),
+  status: z.number(),
+});
+/** One call that GitLab answered (status 0: answered by cutting the connection). */
+export type Call = z.output<typeof callSchema>;
+
+export type Fault = {
+  kind: string;
+  method?: string;
+  path?: string;
+  times?: number;
+  delayMs?: number;
+  retryAfterSeconds?: number;
+};
+
+const madeSchema = z.object({ id: z.number() });
+
+/** GitLab over HTTP: its API as an administrator, and the controls of the one that runs here. */
+export type GitLab = {
+  url: string;
+  token: string;
+  /** Makes a group, project or user by GitLab's own API; answers its number. */
+  make(path: '/groups' | '/projects' | '/users', body: Record<string, unknown>): Promise<number>;
+  /** Edits that the API cannot make: rows "by hand", with the maker and date that are asked for. */
+  edit(edits: readonly Record<string, unknown>[]): Promise<void>;
+  members(): Promise<MemberRow[]>;
+  /** The calls since the last time this was asked. */
+  takeCalls(): Promise<Call[]>;
+  fault(fault: Fault): Promise<void>;
+  clearFaults(): Promise<void>;
+  setLatency(ms: number): Promise<void>;
+};
+
+export function createGitLab(deps: { url: string; token: string }): GitLab {
+  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await fetch(`${deps.url}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json', 'private-token': deps.token },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered with ${String(response.status)}: ${text}`);
+    return JSON.parse(text);
+  }
+  return {
+    ...deps,
+    make: async (path, body) => madeSchema.parse(await ask('POST', `/api/v4${path}`, body)).id,
+    async edit(edits) {
+      await ask('POST', '/sandbox/state', edits);
+    },
+    members: async () => z.array(rowSchema).parse(await ask('GET', '/sandbox/members')),
+    async takeCalls() {
+      const calls = z.array(callSchema).parse(await ask('GET', '/sandbox/calls'));
+      await ask('DELETE', '/sandbox/calls');
+      return calls;
+    },
+    async fault(fault) {
+      await ask('POST', '/sandbox/faults', fault);
+    },
+    async clearFaults() {
+      await ask('DELETE', '/sandbox/faults');
+    },
+    async setLatency(ms) {
+      await ask('POST', '/sandbox/latency', { ms });
+    },
+  };
+}
