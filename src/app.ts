@@ -12,6 +12,8 @@ import type { Grants } from './grants/index.ts';
 import { createJobs } from './jobs/pg-boss.ts';
 import type { Log } from './log.ts';
 import type { Services } from './resolvers/services.ts';
+import { createMetrics } from './server/metrics.ts';
+import type { Metrics } from './server/metrics.ts';
 import { startServer } from './server/server.ts';
 import { ensureAdminKey } from './store/api-keys.ts';
 import { openStore } from './store/open.ts';
@@ -53,7 +55,8 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
     const store = await open(options);
     closing.add('store', () => store.close());
     const newAdminKey = await ensureAdminKey(store, { configuredKey: config.adminKey });
-    const { connections, grants, jobs } = await assemble(options, store);
+    const metrics = createMetrics();
+    const { connections, grants, jobs } = await assemble(options, store, metrics);
     closing.add('connections', () => connections.close());
     await grants.start();
     let running = true;
@@ -63,7 +66,7 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
     });
     closing.add('jobs', () => jobs.stop());
     const services: Services = { store, connections, grants: grants.service };
-    const server = await startServer({ ...config, services, jobsRunning: () => running, log });
+    const server = await startServer({ ...config, services, metrics, jobsRunning: () => running, log });
     closing.add('server', () => server.close());
     return {
       url: server.url,
@@ -93,16 +96,20 @@ function open(options: GatehouseOptions): Promise<Store> {
 }
 
 /** The parts that know one another: connections must know of grants that stand, grants of connections to work through. */
-async function assemble({ config, log, clockShiftMs = () => 0, onGitLabCall }: GatehouseOptions, store: Store) {
+async function assemble(options: GatehouseOptions, store: Store, metrics: Metrics) {
+  const { config, log, clockShiftMs = () => 0, onGitLabCall } = options;
   const configured = config.encryptionKey ?? undefined;
   const currentKey = await loadOrCreateKey({ configured, dataDir: config.dataDir });
   const clientFactory = createGitLabClientFactory({
     outbound: { allowPrivate: config.allowPrivateGitLab, allowInsecure: config.allowInsecureGitLab },
     now: () => new Date(Date.now() + clockShiftMs()),
     log,
-    ...(onGitLabCall === undefined ? {} : { onCall: onGitLabCall }),
+    onCall: (event) => {
+      metrics.gitlabCall(event);
+      onGitLabCall?.(event);
+    },
   });
-  const jobs = createJobs({ store, log });
+  const jobs = createJobs({ store, log, onError: metrics.jobsError });
   const connections = createConnections({
     store,
     clientFactory,
@@ -119,6 +126,7 @@ async function assemble({ config, log, clockShiftMs = () => 0, onGitLabCall }: G
     suspect: (connectionId) => connections.suspect(connectionId),
     owner: `${hostname()}:${String(process.pid)}:${randomUUID()}`,
     log,
+    onEvent: metrics.grantEvent,
     sleep: (ms) => wait(ms),
   });
   return { connections, grants, jobs };

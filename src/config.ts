@@ -19,6 +19,8 @@ export type Config = {
   corsOrigins: readonly string[];
   logLevel: LogLevel;
   introspection: boolean;
+  /** Whether `/metrics` answers without a key. */
+  metricsPublic: boolean;
   grants: GrantSettings;
 };
 
@@ -113,6 +115,7 @@ const environmentSchema = z.object({
     .pipe(z.array(originSchema)),
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `write one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   INTROSPECTION: flag(true),
+  METRICS_PUBLIC: flag(false),
   GRANT_MAX_DURATION: duration('P7D'),
   GRANT_STANDING: choice('refuse', 'allow'),
   GRANT_ACTIVATION_TTL: duration('PT1H'),
@@ -144,6 +147,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     corsOrigins: values.CORS_ORIGINS,
     logLevel: values.LOG_LEVEL,
     introspection: values.INTROSPECTION,
+    metricsPublic: values.METRICS_PUBLIC,
     grants: {
       maxDurationMs: values.GRANT_MAX_DURATION,
       standing: values.GRANT_STANDING,

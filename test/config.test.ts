@@ -26,6 +26,7 @@ describe('configuration', () => {
       corsOrigins: [],
       logLevel: 'info',
       introspection: true,
+      metricsPublic: false,
       grants: DEFAULT_GRANT_SETTINGS,
     });
   });
@@ -44,6 +45,7 @@ describe('configuration', () => {
       CORS_ORIGINS: 'https://a.example, http://localhost:3000',
       LOG_LEVEL: '',
       INTROSPECTION: 'false',
+      METRICS_PUBLIC: 'true',
       GRANT_MAX_DURATION: 'P1DT12H',
       GRANT_STANDING: 'allow',
       GRANT_ACTIVATION_TTL: 'PT30S',
@@ -64,6 +66,7 @@ describe('configuration', () => {
       corsOrigins: ['https://a.example', 'http://localhost:3000'],
       logLevel: 'info',
       introspection: false,
+      metricsPublic: true,
       grants: {
         maxDurationMs: 129_600_000,
         standing: 'allow',

@@ -99,5 +99,5 @@ export function createClients(deps: ConnectionsDeps, onRefused: (connectionId: s
 
 async function makeClient(deps: ConnectionsDeps, row: ConnectionRow, onRefused: () => void): Promise<GitLabClient> {
   const token = await deps.secrets.decrypt(row.tokenJwe, { baseUrl: row.baseUrl });
-  return deps.clientFactory({ baseUrl: row.baseUrl, token, onRefused });
+  return deps.clientFactory({ baseUrl: row.baseUrl, token, connectionId: row.id, onRefused });
 }

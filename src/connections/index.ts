@@ -3,6 +3,7 @@ import { createClients } from './clients.ts';
 import { remove } from './delete.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { createHealth } from './health.ts';
+import { rotateHookSecret } from './hook-secret.ts';
 import { toRecord } from './rows.ts';
 import { save } from './save.ts';
 import type { ConnectionsService } from './service.ts';
@@ -34,6 +35,7 @@ export function createConnections(deps: ConnectionsDeps): ConnectionsService {
       clients.drop(deleted.deletedId);
       return deleted;
     },
+    rotateHookSecret: (actor, input) => rotateHookSecret(deps, actor, input),
     clientFor: (connectionId) => clients.for(connectionId),
     suspect: (connectionId) => health.suspect(connectionId),
     async close() {

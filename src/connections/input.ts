@@ -74,9 +74,14 @@ export const updateSchema = z.object({
   name: name.nullish(),
   baseUrl: baseUrl.nullish(),
   token: token.nullish(),
+  force: z
+    .boolean()
+    .nullish()
+    .transform((force) => force === true),
   idempotencyKey,
 });
 export const deleteSchema = z.object({ connectionId: z.string(), grants: standingGrants, reason, idempotencyKey });
+export const hookSecretSchema = z.object({ connectionId: z.string(), idempotencyKey });
 
 /** The input as its schema makes it. Throws one `Refusal` that names every fault, and never what was given: it may be secret. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {

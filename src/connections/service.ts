@@ -11,6 +11,8 @@ export type UpdateInput = {
   name?: string | null;
   baseUrl?: string | null;
   token?: string | null;
+  /** Also a token that could not take back what stands, or another user's. */
+  force?: boolean | null;
   idempotencyKey?: string | null;
 };
 export type DeleteInput = {
@@ -19,6 +21,9 @@ export type DeleteInput = {
   reason?: string | null;
   idempotencyKey?: string | null;
 };
+export type HookSecretInput = { connectionId: string; idempotencyKey?: string | null };
+/** `secret` null: the call was a repeat, and a secret is told once only. */
+export type HookSecret = { connectionId: string; secret: string | null };
 
 /** `actor` is the caller's subject, for the audit. Methods throw `Refusal` for what the caller can mend. Ids are our row ids. */
 export type ConnectionsService = {
@@ -34,6 +39,8 @@ export type ConnectionsService = {
     input: UpdateInput,
   ): Promise<{ connection: ConnectionRecord | null; result: TestResult | null }>;
   delete(actor: string, input: DeleteInput): Promise<{ deletedId: string }>;
+  /** Makes the secret by which this connection's GitLab proves its hooks, and voids the one before. */
+  rotateHookSecret(actor: string, input: HookSecretInput): Promise<HookSecret>;
   /** The connection's one client (kept, with its pool). Throws `GatehouseError` when the connection is gone. */
   clientFor(connectionId: string): Promise<GitLabClient>;
   /** Told by whoever met a dead token: one confirming probe, then DEGRADED with the cause (or nothing, if the token lives). */

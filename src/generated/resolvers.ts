@@ -823,6 +823,8 @@ export type Mutation = {
   readonly grantAccess: GrantAccessPayload;
   /** Ends a grant now, or takes any direct membership away for good. What inherited and shared paths give is left alone. */
   readonly revokeAccess: RevokeAccessPayload;
+  /** Makes a new secret for the hooks of a connection's GitLab; the one before is void at once. */
+  readonly rotateHookSecret: RotateHookSecretPayload;
   /** Checks a GitLab and a token, and saves them as a connection when no check fails. */
   readonly saveConnection: SaveConnectionPayload;
   /** Tests what a GitLab and a token can do. Keeps only a saved connection's own report, and the status that follows it. */
@@ -853,6 +855,12 @@ export type MutationGrantAccessArgs = {
 /** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
 export type MutationRevokeAccessArgs = {
   input: RevokeAccessInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationRotateHookSecretArgs = {
+  input: RotateHookSecretInput;
 };
 
 
@@ -1092,6 +1100,24 @@ export type Role =
   /** May read. */
   | 'VIEWER';
 
+/** A connection whose GitLab shall tell of changes by hooks. */
+export type RotateHookSecretInput = {
+  /** The connection. */
+  readonly connectionId: Scalars['ID']['input'];
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What GitLab needs to post hooks to this gateway. */
+export type RotateHookSecretPayload = {
+  /** The path below this gateway's own address to which GitLab shall post; null when the input was refused. */
+  readonly path?: Maybe<Scalars['String']['output']>;
+  /** The secret token to enter in GitLab, shown this once; null when none was made, also in a repeat. */
+  readonly secret?: Maybe<Scalars['String']['output']>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A connection to save. */
 export type SaveConnectionInput = {
   /** The address of the GitLab. */
@@ -1162,6 +1188,8 @@ export type UpdateConnectionInput = {
   readonly baseUrl?: InputMaybe<Scalars['URL']['input']>;
   /** The connection to change. */
   readonly connectionId: Scalars['ID']['input'];
+  /** Takes another user's token, or one that reaches less far, although grants stand that it could not take back. */
+  readonly force?: Scalars['Boolean']['input'];
   /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
   readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
   /** Its new name. */
@@ -1483,6 +1511,8 @@ export type ResolversTypes = {
   RevokeAccessInput: RevokeAccessInput;
   RevokeAccessPayload: ResolverTypeWrapper<RevokeAccessNode>;
   Role: Role;
+  RotateHookSecretInput: RotateHookSecretInput;
+  RotateHookSecretPayload: ResolverTypeWrapper<RotateHookSecretPayload>;
   SaveConnectionInput: SaveConnectionInput;
   SaveConnectionPayload: ResolverTypeWrapper<Omit<SaveConnectionPayload, 'connection'> & { connection?: Maybe<ResolversTypes['Connection']> }>;
   StandingGrants: StandingGrants;
@@ -1558,6 +1588,8 @@ export type ResolversParentTypes = {
   RevocationEdge: Omit<RevocationEdge, 'node'> & { node: ResolversParentTypes['Revocation'] };
   RevokeAccessInput: RevokeAccessInput;
   RevokeAccessPayload: RevokeAccessNode;
+  RotateHookSecretInput: RotateHookSecretInput;
+  RotateHookSecretPayload: RotateHookSecretPayload;
   SaveConnectionInput: SaveConnectionInput;
   SaveConnectionPayload: Omit<SaveConnectionPayload, 'connection'> & { connection?: Maybe<ResolversParentTypes['Connection']> };
   String: Scalars['String']['output'];
@@ -1818,6 +1850,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   extendGrant?: Resolver<ResolversTypes['ExtendGrantPayload'], ParentType, ContextType, RequireFields<MutationExtendGrantArgs, 'input'>>;
   grantAccess?: Resolver<ResolversTypes['GrantAccessPayload'], ParentType, ContextType, RequireFields<MutationGrantAccessArgs, 'input'>>;
   revokeAccess?: Resolver<ResolversTypes['RevokeAccessPayload'], ParentType, ContextType, RequireFields<MutationRevokeAccessArgs, 'input'>>;
+  rotateHookSecret?: Resolver<ResolversTypes['RotateHookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateHookSecretArgs, 'input'>>;
   saveConnection?: Resolver<ResolversTypes['SaveConnectionPayload'], ParentType, ContextType, RequireFields<MutationSaveConnectionArgs, 'input'>>;
   testConnection?: Resolver<ResolversTypes['TestConnectionPayload'], ParentType, ContextType, RequireFields<MutationTestConnectionArgs, 'input'>>;
   updateConnection?: Resolver<ResolversTypes['UpdateConnectionPayload'], ParentType, ContextType, RequireFields<MutationUpdateConnectionArgs, 'input'>>;
@@ -1905,6 +1938,12 @@ export type RevokeAccessPayloadResolvers<ContextType = Context, ParentType exten
   revocation?: Resolver<Maybe<ResolversTypes['Revocation']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
   verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RotateHookSecretPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RotateHookSecretPayload'] = ResolversParentTypes['RotateHookSecretPayload']> = {
+  path?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  secret?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type SaveConnectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SaveConnectionPayload'] = ResolversParentTypes['SaveConnectionPayload']> = {
@@ -2011,6 +2050,7 @@ export type Resolvers<ContextType = Context> = {
   RevocationConnection?: RevocationConnectionResolvers<ContextType>;
   RevocationEdge?: RevocationEdgeResolvers<ContextType>;
   RevokeAccessPayload?: RevokeAccessPayloadResolvers<ContextType>;
+  RotateHookSecretPayload?: RotateHookSecretPayloadResolvers<ContextType>;
   SaveConnectionPayload?: SaveConnectionPayloadResolvers<ContextType>;
   TestConnectionPayload?: TestConnectionPayloadResolvers<ContextType>;
   URL?: GraphQLScalarType;

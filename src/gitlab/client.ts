@@ -124,6 +124,8 @@ export type GitLabClient = {
 export type GitLabClientOptions = {
   baseUrl: string;
   token: string;
+  /** Our row id of the connection it is for, told with every call; left out for one that is not saved. */
+  connectionId?: string;
   /** Told at once of every 401 and 403: the token, or the account behind it, may no longer work. */
   onRefused?: () => void;
 };

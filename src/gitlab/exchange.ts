@@ -12,6 +12,8 @@ import type { HttpMethod, HttpResponse, Transport } from './transport.ts';
 
 /** One HTTP call as it went; for metrics and logs. `path` has no query; no body, header or value is in it. */
 export type GitLabCallEvent = {
+  /** Our row id of the connection; null for a client of none. */
+  connectionId: string | null;
   method: HttpMethod;
   path: string;
   priority: CallPriority;
@@ -56,7 +58,7 @@ export type ExchangeOptions = {
   retry: RetryOptions;
   now: () => Date;
   health: ClientHealth;
-  onCall: (event: GitLabCallEvent) => void;
+  onCall: (event: Omit<GitLabCallEvent, 'connectionId'>) => void;
 };
 
 function withQuery(path: string, query: Call['query']): string {

@@ -71,7 +71,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
   const timeouts = { ...TIMEOUTS, ...deps.timeoutMs };
   const sleep = deps.sleep ?? defaultSleep;
   const elapsedMs = (): number => performance.now();
-  return ({ baseUrl, token, onRefused }) => {
+  return ({ baseUrl, token, connectionId = null, onRefused }) => {
     const base = normaliseBaseUrl(baseUrl, deps.outbound);
     checkToken(token);
     const transport = createTransport({
@@ -100,7 +100,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
           retry: { ...RETRY, totalMs: timeouts.graphql, sleep, random: deps.random ?? Math.random, elapsedMs },
           onCall: (event) => {
             deps.log?.debug({ ...event }, 'GitLab was called');
-            deps.onCall?.(event);
+            deps.onCall?.({ connectionId, ...event });
             if (event.status === 401 || event.status === 403) onRefused?.();
           },
         },

@@ -7,6 +7,7 @@ import { grantsOnConnections } from './connections.ts';
 import type { GrantsDeps } from './deps.ts';
 import { extendGrant } from './extend-grant.ts';
 import { grantAccess } from './grant-access.ts';
+import { lookAtHint } from './hints.ts';
 import { createReconciler } from './reconciler.ts';
 import type { Reconciler } from './reconciler.ts';
 import { revokeAccess } from './revoke-access.ts';
@@ -37,6 +38,7 @@ export function createGrants(deps: GrantsDeps): Grants {
     list: async (filter, page) => listGrants(db, filter, page, await clock.now()),
     revocationById: (id) => findRevocation(db, id),
     revocations: ({ pendingOnly }, page) => listRevocations(db, pendingOnly, page),
+    lookAtHint: (hint) => lookAtHint(deps, hint),
     async standingAt(instanceId, keys) {
       const grants = await grantsAtKeys(db, instanceId, keys);
       return new Map<string, GrantRow>(

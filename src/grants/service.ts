@@ -3,6 +3,7 @@ import type { GrantListFilter, ListPage, Listed } from '../store/grant-lists.ts'
 import type { GrantRow, Problem } from '../store/grants.ts';
 import type { RevocationRow } from '../store/revocations.ts';
 import type { SourceRef } from '../gitlab/records.ts';
+import type { KeyHint } from './hints.ts';
 
 export type { RevocationRow };
 
@@ -61,6 +62,8 @@ export type GrantsService = {
   list(filter: GrantListFilter, page: ListPage): Promise<Listed<GrantRow>>;
   revocationById(id: string): Promise<RevocationRow | null>;
   revocations(filter: { pendingOnly: boolean }, page: ListPage): Promise<Listed<RevocationRow>>;
+  /** Something may have changed there: queues looks at what is not over; resolves with how many. Nothing said is believed. */
+  lookAtHint(hint: KeyHint): Promise<number>;
   /** Unended grants that explain rows: keyed `kind:sourceId:userId`. For `Member.grant`. */
   standingAt(
     instanceId: string,

@@ -10,6 +10,14 @@ import { repeat } from './repeat.ts';
 type Look = { keyId: string };
 export type JobsLog = { warn(fields: object, message: string): void; error(fields: object, message: string): void };
 
+export type JobsDeps = {
+  store: Store;
+  log: JobsLog;
+  /** Told of every fault of the queue, of a sweep or of a look; each is in the log too. */
+  onError?: () => void;
+  sweepEverySeconds?: number;
+};
+
 const CONCURRENCY = 8;
 const POLL_SECONDS = 0.5;
 const STOP_TIMEOUT_MS = 30_000;
@@ -22,8 +30,17 @@ const QUEUE_CONNECTIONS = 3;
  * later time within half a second. A look is taken off the queue when it begins: should this process die in the middle, the
  * sweep of this or any other process finds the key by its `look_at`. Faults of the queue are logged, never thrown.
  */
-export function createJobs(deps: { store: Store; log: JobsLog; sweepEverySeconds?: number }): Jobs {
-  const { store, log } = deps;
+export function createJobs(deps: JobsDeps): Jobs {
+  const { store, onError = () => undefined } = deps;
+  const log: JobsLog = {
+    warn: (fields, message) => {
+      deps.log.warn(fields, message);
+    },
+    error: (fields, message) => {
+      onError();
+      deps.log.error(fields, message);
+    },
+  };
   const boss = new PgBoss({ ...bossOptions(), ...connection(store.engine) });
   boss.on('error', (error) => {
     log.error({ err: error }, 'The job queue met an error; it goes on, and the sweep finds what it missed.');

@@ -25,7 +25,8 @@ export const connectionToken: ConnectionTokenResolvers = {
   daysLeft: async ({ expiresAt }, _args, { services }) => daysLeft(expiresAt, await services.store.clock.now()),
 };
 
-type ConnectionMutation = 'testConnection' | 'saveConnection' | 'updateConnection' | 'deleteConnection';
+type ConnectionMutation =
+  'testConnection' | 'saveConnection' | 'updateConnection' | 'deleteConnection' | 'rotateHookSecret';
 
 export const connectionMutations: Pick<MutationResolvers, ConnectionMutation> = {
   testConnection: (_root, { input }, { caller, services }) =>
@@ -50,6 +51,13 @@ export const connectionMutations: Pick<MutationResolvers, ConnectionMutation> = 
       const { deletedId } = await services.connections.delete(caller.subject, order);
       return { deletedConnectionId: toGlobalId('Connection', deletedId) };
     }),
+
+  rotateHookSecret: (_root, { input }, { caller, services }) =>
+    payload(noHookSecret, async () => {
+      const order = { ...input, connectionId: connectionIdIn(input.connectionId) };
+      const { connectionId, secret } = await services.connections.rotateHookSecret(caller.subject, order);
+      return { secret, path: `/hooks/gitlab/${toGlobalId('Connection', connectionId)}` };
+    }),
 };
 
 type Untested = { [K in 'report' | 'identity' | 'instance' | 'token']: TestResult[K] | null };
@@ -57,6 +65,8 @@ const untested: Untested = { report: null, identity: null, instance: null, token
 
 type Unsaved = { connection: ConnectionRecord | null; report: ConnectionReport | null };
 const unsaved: Unsaved = { connection: null, report: null };
+
+const noHookSecret: { secret: string | null; path: string | null } = { secret: null, path: null };
 
 const undeleted: { deletedConnectionId: string | null } = { deletedConnectionId: null };
 

@@ -41,6 +41,12 @@ export function fromInputId<T extends NodeType>(
   return parsed;
 }
 
+/** The row id in the global id of one of our things; null where it is not one of this type. */
+export function rowIdIn(globalId: string, type: OwnType): string | null {
+  const parsed = parse(globalId);
+  return parsed !== null && 'id' in parsed && parsed.type === type ? parsed.id : null;
+}
+
 function isOneOf<T extends NodeType>(id: GlobalId, types: readonly T[]): id is GlobalId<T> {
   return types.some((type) => type === id.type);
 }

@@ -4,7 +4,13 @@ import type { Store } from '../store/store.ts';
 
 const SKEW_SHOWN_MS = 5000;
 
-export type Readiness = { ready: boolean; checks: { store: boolean; jobs: boolean }; warnings: string[] };
+/** `reasons` says why it is not ready; `warnings`, what does not keep it from its work. */
+export type Readiness = {
+  ready: boolean;
+  checks: { store: boolean; jobs: boolean };
+  reasons: string[];
+  warnings: string[];
+};
 
 export type HealthDeps = {
   store: Store;
@@ -16,12 +22,17 @@ export type HealthDeps = {
 
 /**
  * Whether the gateway can do its work: the store answers (its tables were brought up to date when it was opened) and the jobs
- * run. Clocks of GitLab that differ from ours by more than 5 seconds are warned of (docs/grants.md S21), without saying whose.
+ * run; else why not. Clocks of GitLab that differ from ours by more than 5 seconds (docs/grants.md S21) and tokens that no longer
+ * work are warned of, without saying whose: anybody may ask.
  */
 export async function readiness(deps: HealthDeps): Promise<Readiness> {
   const checks = { store: await storeAnswers(deps), jobs: deps.jobsRunning() };
-  const ready = checks.store && checks.jobs;
-  return { ready, checks, warnings: ready ? await skewWarnings(deps) : [] };
+  const reasons = [
+    ...(checks.store ? [] : ['The store does not answer. Look at its database, or at the disk that DATA_DIR is on.']),
+    ...(checks.jobs ? [] : ['The jobs do not run: the gateway is closing.']),
+  ];
+  const ready = reasons.length === 0;
+  return { ready, checks, reasons, warnings: ready ? await warningsOf(deps) : [] };
 }
 
 async function storeAnswers(deps: HealthDeps): Promise<boolean> {
@@ -34,12 +45,16 @@ async function storeAnswers(deps: HealthDeps): Promise<boolean> {
   }
 }
 
-async function skewWarnings(deps: HealthDeps): Promise<string[]> {
+async function warningsOf(deps: HealthDeps): Promise<string[]> {
   const connections = await deps.connections.list();
+  const degraded = connections.filter(({ status }) => status === 'DEGRADED');
   const skews = await Promise.all(connections.map((connection) => skewOf(deps, connection.id)));
-  return skews
-    .filter((skewMs) => Math.abs(skewMs) > SKEW_SHOWN_MS)
-    .map((skewMs) => `The clock of a connected GitLab is ${seconds(skewMs)} ours. Set both by one time server.`);
+  return [
+    ...degraded.map(() => 'The token of a connection no longer works. Give it another by updateConnection.'),
+    ...skews
+      .filter((skewMs) => Math.abs(skewMs) > SKEW_SHOWN_MS)
+      .map((skewMs) => `The clock of a connected GitLab is ${seconds(skewMs)} ours. Set both by one time server.`),
+  ];
 }
 
 /** 0 where nothing was measured yet, or the client cannot be had. */

@@ -22,8 +22,11 @@ export function sendRefusal(
   void reply.code(status).send({ errors: [{ message, extensions }] });
 }
 
-/** Shows the caller's own faults, and masks everything else behind an id under which it is logged. */
-export function createErrorHandler(log: Log) {
+/**
+ * Shows the caller's own faults in the words of `messages`, by status, and masks everything else behind an id under which it is
+ * logged.
+ */
+export function createErrorHandler(log: Log, messages = MESSAGES) {
   return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const status = error.statusCode ?? 500;
     if (status < 500) {
@@ -31,7 +34,7 @@ export function createErrorHandler(log: Log) {
         reply,
         status,
         'BAD_USER_INPUT',
-        MESSAGES[status] ?? 'The request cannot be read. Send it as the README shows.',
+        messages[status] ?? 'The request cannot be read. Send it as the README shows.',
       );
       return;
     }
@@ -48,6 +51,6 @@ export function notFound(_request: FastifyRequest, reply: FastifyReply): void {
     reply,
     404,
     'BAD_USER_INPUT',
-    'There is nothing here. GraphQL answers at /graphql, health at /healthz and /readyz.',
+    'There is nothing here. GraphQL answers at /graphql, health at /healthz and /readyz, metrics at /metrics; GitLab posts to /hooks/gitlab.',
   );
 }

@@ -9,6 +9,10 @@ import type { Caller, Context, Services } from '../resolvers/services.ts';
 import { authenticate } from './auth.ts';
 import { sendRefusal } from './http-errors.ts';
 import type { Readiness } from './health.ts';
+import { addHooks } from './hooks.ts';
+import type { HookDeps } from './hooks.ts';
+import { addMetrics } from './metrics-route.ts';
+import type { MetricsRouteDeps } from './metrics-route.ts';
 
 export const BODY_LIMIT_BYTES = 262_144;
 
@@ -21,9 +25,14 @@ export type RouteDeps = {
   readiness: () => Promise<Readiness>;
   corsOrigins: readonly string[];
   requestsPerMinute: number;
+  hooks: HookDeps;
+  metrics: MetricsRouteDeps;
 };
 
-/** Headers, limits and routes. Health answers without a key; `/graphql` never does, and reads no body before it saw one. */
+/**
+ * Headers, limits and routes. Health answers without a key; `/graphql` and hooks never do, and read no body before they saw the
+ * key or secret.
+ */
 export async function addRoutes(app: FastifyInstance, deps: RouteDeps): Promise<void> {
   await app.register(helmet);
   if (deps.corsOrigins.length > 0) {
@@ -31,6 +40,8 @@ export async function addRoutes(app: FastifyInstance, deps: RouteDeps): Promise<
   }
   await app.register(rateLimit, { max: deps.requestsPerMinute, timeWindow: '1 minute' });
   addHealth(app, deps);
+  addMetrics(app, deps.metrics);
+  addHooks(app, deps.hooks);
   addGraphQL(app, deps);
 }
 

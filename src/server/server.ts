@@ -5,7 +5,9 @@ import type { Services } from '../resolvers/services.ts';
 import { createApollo } from './apollo.ts';
 import { readiness } from './health.ts';
 import { createErrorHandler, notFound } from './http-errors.ts';
+import { HOOKS_PER_MINUTE } from './hooks.ts';
 import { BODY_LIMIT_BYTES, REQUESTS_PER_MINUTE, addRoutes } from './http.ts';
+import type { Metrics } from './metrics.ts';
 
 export type ServerDeps = {
   host: string;
@@ -16,7 +18,11 @@ export type ServerDeps = {
   services: Services;
   jobsRunning: () => boolean;
   log: Log;
+  metrics: Metrics;
+  /** Whether `/metrics` answers without a key. */
+  metricsPublic: boolean;
   requestsPerMinute?: number;
+  hooksPerMinute?: number;
 };
 
 export type Server = {
@@ -56,6 +62,8 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
       readiness({ store: services.store, connections: services.connections, jobsRunning: deps.jobsRunning, log }),
     corsOrigins: deps.corsOrigins,
     requestsPerMinute: deps.requestsPerMinute ?? REQUESTS_PER_MINUTE,
+    hooks: { services, log, hooksPerMinute: deps.hooksPerMinute ?? HOOKS_PER_MINUTE, onHook: deps.metrics.hook },
+    metrics: { services, log, registry: deps.metrics.registry, isPublic: deps.metricsPublic },
   });
   try {
     const url = await app.listen({ host: deps.host, port: deps.port });

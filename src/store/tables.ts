@@ -148,6 +148,13 @@ export type ApiKeysTable = {
   revoked_at: Nullable<Time>;
 };
 
+export type HookSecretsTable = {
+  connection_id: Id;
+  /** SHA-256 of the secret, hex. */
+  hash: string;
+  rotated_at: Time;
+};
+
 export type Tables = {
   instances: InstancesTable;
   connections: ConnectionsTable;
@@ -158,4 +165,5 @@ export type Tables = {
   audit_head: AuditHeadTable;
   idempotency: IdempotencyTable;
   api_keys: ApiKeysTable;
+  hook_secrets: HookSecretsTable;
 };

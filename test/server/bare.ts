@@ -2,6 +2,8 @@ import { createLog } from '../../src/log.ts';
 import type { ConnectionsService } from '../../src/connections/service.ts';
 import type { GrantsService } from '../../src/grants/service.ts';
 import type { Role } from '../../src/resolvers/services.ts';
+import { createMetrics } from '../../src/server/metrics.ts';
+import type { Metrics } from '../../src/server/metrics.ts';
 import { startServer } from '../../src/server/server.ts';
 import { insertApiKey, makeApiKey } from '../../src/store/api-keys.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -20,6 +22,7 @@ export type BareServer = {
   /** What was logged, one JSON line each. */
   logged: string[];
   store: Store;
+  metrics: Metrics;
   setJobsRunning(running: boolean): void;
   post(body: string | object, headers?: Record<string, string>): Promise<Answer>;
   ask(query: string, options?: { variables?: object; role?: Role }): Promise<Answer>;
@@ -38,6 +41,7 @@ const noConnections: ConnectionsService = {
   save: unused,
   update: unused,
   delete: unused,
+  rotateHookSecret: unused,
   clientFor: unused,
   suspect: unused,
   close: () => Promise.resolve(),
@@ -51,6 +55,7 @@ const noGrants: GrantsService = {
   list: unused,
   revocationById: () => Promise.resolve(null),
   revocations: unused,
+  lookAtHint: () => Promise.resolve(0),
   standingAt: () => Promise.resolve(new Map()),
 };
 
@@ -60,6 +65,8 @@ export type BareOptions = {
   introspection?: boolean;
   corsOrigins?: string[];
   requestsPerMinute?: number;
+  hooksPerMinute?: number;
+  metricsPublic?: boolean;
 };
 
 /** The HTTP side alone, on a store in memory, with a key for each role and services that only do what a test gives them. */
@@ -76,11 +83,14 @@ export async function startBareServer(options: BareOptions = {}): Promise<BareSe
   }
   const logged: string[] = [];
   let running = true;
+  const metrics = createMetrics();
   const server = await startServer({
     host: '127.0.0.1',
     port: 0,
     corsOrigins: options.corsOrigins ?? [],
     introspection: options.introspection ?? true,
+    metrics,
+    metricsPublic: options.metricsPublic ?? false,
     services: {
       store,
       connections: { ...noConnections, ...options.connections },
@@ -89,6 +99,7 @@ export async function startBareServer(options: BareOptions = {}): Promise<BareSe
     jobsRunning: () => running,
     log: createLog({ level: 'debug', destination: { write: (line) => logged.push(line) } }),
     ...(options.requestsPerMinute === undefined ? {} : { requestsPerMinute: options.requestsPerMinute }),
+    ...(options.hooksPerMinute === undefined ? {} : { hooksPerMinute: options.hooksPerMinute }),
   });
 
   const post: BareServer['post'] = async (body, headers = {}) => {
@@ -105,6 +116,7 @@ export async function startBareServer(options: BareOptions = {}): Promise<BareSe
     keys,
     logged,
     store,
+    metrics,
     setJobsRunning: (now) => {
       running = now;
     },

@@ -14,15 +14,18 @@ describe('health', () => {
       expect(await read(`${server.url}/healthz`)).toEqual({ status: 200, body: { status: 'ok' } });
       expect(await read(`${server.url}/readyz`)).toEqual({
         status: 200,
-        body: { ready: true, checks: { store: true, jobs: true }, warnings: [] },
+        body: { ready: true, checks: { store: true, jobs: true }, reasons: [], warnings: [] },
       });
       server.setJobsRunning(false);
       expect(await read(`${server.url}/readyz`)).toMatchObject({
         status: 503,
-        body: { ready: false, checks: { jobs: false } },
+        body: { ready: false, checks: { jobs: false }, reasons: [expect.stringContaining('closing')] },
       });
       await server.store.db.destroy();
-      expect(await read(`${server.url}/readyz`)).toMatchObject({ status: 503, body: { checks: { store: false } } });
+      expect(await read(`${server.url}/readyz`)).toMatchObject({
+        status: 503,
+        body: { checks: { store: false }, reasons: [expect.stringContaining('store'), expect.anything()] },
+      });
       expect((await read(`${server.url}/healthz`)).status).toBe(200);
     } finally {
       await server.close();
@@ -48,10 +51,30 @@ describe('health', () => {
     }
   });
 
+  it('/readyz warns of a token that no longer works, without naming the connection', async () => {
+    const server = await startBareServer({
+      connections: {
+        list: () =>
+          Promise.resolve([{ ...fakeConnection('secret-name'), status: 'DEGRADED', statusReason: 'expired' }]),
+        clientFor: () => Promise.resolve({ health: () => ({ clockSkewMs: 0, rateLimit: null }) } as never),
+      },
+    });
+    try {
+      const warned = await read(`${server.url}/readyz`);
+      expect(warned).toMatchObject({
+        status: 200,
+        body: { ready: true, warnings: [expect.stringContaining('token')] },
+      });
+      expect(JSON.stringify(warned)).not.toContain('secret-name');
+    } finally {
+      await server.close();
+    }
+  });
+
   it('any other address answers 404 and says where to go', async () => {
     const server = await startBareServer();
     try {
-      const { status, body } = await read(`${server.url}/metrics`);
+      const { status, body } = await read(`${server.url}/elsewhere`);
       expect(status).toBe(404);
       expect(JSON.stringify(body)).toContain('/graphql');
     } finally {

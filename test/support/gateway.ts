@@ -153,6 +153,7 @@ function configFor({ dataDir, databaseUrl, adminKey, settings }: Choices): Confi
     corsOrigins: [],
     logLevel: 'debug',
     introspection: true,
+    metricsPublic: false,
     grants: { ...DEFAULT_GRANT_SETTINGS, ...settings },
   };
 }

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { KeyHint } from '../grants/hints.ts';
+
+/** A GitLab number in a body. */
+const id = z.int().positive().transform(String);
+
+/** Rights in a group reach down into every group and project below, so all of the person's keys may be touched. */
+const groupMembership = z
+  .object({
+    event_name: z.enum(['user_add_to_group', 'user_update_for_group', 'user_remove_from_group']),
+    group_id: id,
+    user_id: id,
+  })
+  .transform(({ user_id: userId }) => ({ userId }));
+
+const projectMembership = z
+  .object({
+    event_name: z.enum(['user_add_to_team', 'user_update_for_team', 'user_remove_from_team']),
+    project_id: id,
+    user_id: id,
+  })
+  .transform((body) => ({ source: { kind: 'project' as const, id: body.project_id }, userId: body.user_id }));
+
+const person = z
+  .object({ event_name: z.literal('user_destroy'), user_id: id })
+  .transform(({ user_id: userId }) => ({ userId }));
+
+const group = z
+  .object({ event_name: z.enum(['group_destroy', 'group_rename']), group_id: id })
+  .transform((body) => ({ source: { kind: 'group' as const, id: body.group_id } }));
+
+const project = z
+  .object({ event_name: z.enum(['project_destroy', 'project_rename', 'project_transfer']), project_id: id })
+  .transform((body) => ({ source: { kind: 'project' as const, id: body.project_id } }));
+
+const eventSchema = z.union([groupMembership, projectMembership, person, group, project]);
+
+/**
+ * Which keys a system hook or a group's Member Hook may be about; null for events that concern none, and for bodies of another
+ * shape (docs/gitlab.md §Hooks). Only GitLab's numbers are taken from the body, and only to choose where to look.
+ */
+export function hintOf(body: unknown): Omit<KeyHint, 'instanceId'> | null {
+  const parsed = eventSchema.safeParse(body);
+  return parsed.success ? parsed.data : null;
+}
