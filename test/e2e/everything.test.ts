@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { buildSchema } from 'graphql';
+import { GROUPS, PROJECTS, TOKENS, USERS } from '../../sandbox/seed/index.ts';
+import { readSdl } from '../../src/server/sdl.ts';
+import { startGateway } from '../support/gateway.ts';
+import type { Gateway } from '../support/gateway.ts';
+import { objectTypesOf, operationOf, selectedBy } from './everything.ts';
+import type { Arguments } from './everything.ts';
+
+const schema = buildSchema(readSdl());
+const fieldsOf = (type: { getFields(): object } | null | undefined): string[] => Object.keys(type?.getFields() ?? {});
+
+const GIVEN: Arguments = {
+  'Query.node': 'id: $id',
+  'Query.connection': 'name: "everything"',
+  'Connection.group': `fullPath: "${GROUPS.design}"`,
+  'Connection.project': `fullPath: "${PROJECTS.tooling}"`,
+  'Connection.user': `username: "${USERS.eve}"`,
+  members: 'kinds: [DIRECT, INHERITED, SHARED], first: 10',
+  access: `user: { username: "${USERS.eve}" }`,
+  ...Object.fromEntries(fieldsOf(schema.getMutationType()).map((name) => [`Mutation.${name}`, 'input: $input'])),
+};
+
+const QUERIES = operationOf(schema, 'query', fieldsOf(schema.getQueryType()), GIVEN, '$id: ID!');
+const mutationOf = (name: string): string => {
+  const input = schema.getMutationType()?.getFields()[name]?.args[0];
+  return operationOf(schema, 'mutation', [name], GIVEN, `$input: ${String(input?.type)}`);
+};
+
+let gateway: Gateway;
+/** Names of the types that answers held. */
+const answered = new Set<string>();
+
+beforeAll(async () => {
+  gateway = await startGateway({ store: 'memory', sandbox: { size: 'small' } });
+}, 120_000);
+afterAll(() => gateway.close());
+
+function collect(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('__typename' in value) answered.add(String(value.__typename));
+  Object.values(value).forEach(collect);
+}
+
+async function paste<T>(document: string, variables: Record<string, unknown>): Promise<T> {
+  const { status, data, errors } = await gateway.query(document, variables);
+  expect({ status, errors }).toEqual({ status: 200, errors: [] });
+  collect(data);
+  return data as T;
+}
+
+type Payload = Record<string, { userErrors: object[]; [thing: string]: unknown }>;
+
+async function change(name: string, input: object): Promise<Payload[string]> {
+  const payload = (await paste<Payload>(mutationOf(name), { input }))[name];
+  expect(payload?.userErrors).toEqual([]);
+  return payload ?? { userErrors: [] };
+}
+
+const idOf = (thing: unknown): string => String((thing as { id?: unknown } | null)?.id);
+
+it('every mutation with every field of its answer works when pasted, one after the other', async () => {
+  const address = { baseUrl: gateway.sandbox.url, token: TOKENS.admin };
+  const user = { username: USERS.eve };
+  const target = { project: PROJECTS.tooling };
+  await change('testConnection', address);
+  const connectionId = idOf((await change('saveConnection', { ...address, name: 'first' }))['connection']);
+  await change('updateConnection', { connectionId, name: 'everything', token: TOKENS.owner });
+  const asked = { connectionId, user, target, accessLevel: 'MAINTAINER', duration: 'PT2H', reason: 'all of it' };
+  const grantId = idOf((await change('grantAccess', { ...asked, ticket: 'ALL-1' }))['grant']);
+  await change('extendGrant', { grantId, duration: 'PT1H', reason: 'not done' });
+  await change('revokeAccess', { access: { grantId }, reason: 'done' });
+  await change('grantAccess', { ...asked, user: { username: USERS.trent }, target: { group: GROUPS.core } });
+  gateway.sandbox.fault({ method: 'POST', path: '/members', kind: 'cut-before', times: 1 });
+  await change('grantAccess', { ...asked, user: { username: USERS.niaj } });
+  const membership = { connectionId, user: { username: USERS.bob }, target: { group: GROUPS.platform } };
+  await change('revokeAccess', { access: { membership }, reason: 'has left' });
+  const spare = await change('saveConnection', { ...address, name: 'spare' });
+  await change('deleteConnection', { connectionId: idOf(spare['connection']) });
+}, 60_000);
+
+it('every query with every field below it works when pasted, for a node of each kind', async () => {
+  type Id = { id: string };
+  const { data } = await gateway.query<{
+    connection: Record<'self' | 'group' | 'project' | 'user', Id> & Id;
+    grants: { nodes: Id[] };
+    revocations: { nodes: Id[] };
+    auditEvents: { nodes: Id[] };
+  }>(`{
+    connection(name: "everything") {
+      id group(fullPath: "${GROUPS.payments}") { id } project(fullPath: "${PROJECTS.tooling}") { id }
+      user(username: "${USERS.eve}") { id }
+    }
+    grants { nodes { id } } revocations { nodes { id } } auditEvents { nodes { id } }
+  }`);
+  const { connection, grants, revocations, auditEvents } = data;
+  const things = [connection, connection.group, connection.project, connection.user];
+  for (const thing of [...things, grants.nodes[0], revocations.nodes[0], auditEvents.nodes[0]]) {
+    const { node } = await paste<{ node: Id | null }>(QUERIES, { id: thing?.id });
+    expect(node?.id).toBe(thing?.id);
+  }
+}, 60_000);
+
+it('these documents hold every field of every type, and the answers a thing of every type', () => {
+  const types = objectTypesOf(schema);
+  const documents = [QUERIES, ...fieldsOf(schema.getMutationType()).map(mutationOf)];
+  const selected = selectedBy(schema, documents);
+  const all = types.flatMap((type) => fieldsOf(type).map((field) => `${type.name}.${field}`));
+  expect(all.filter((field) => !selected.has(field))).toEqual([]);
+  const own = types.map(({ name }) => name).filter((name) => !['Query', 'Mutation', 'UserError'].includes(name));
+  expect(own.filter((name) => !answered.has(name))).toEqual([]);
+});
