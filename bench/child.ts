@@ -21,16 +21,22 @@ export type Child = {
  */
 export async function startChild(options: {
   script: string;
+  /** What Node itself is told, for example to write a profile. */
+  nodeFlags?: readonly string[];
   args?: readonly string[];
   environment?: Record<string, string>;
   ready: RegExp;
 }): Promise<Child> {
   const startedAtMs = performance.now();
-  const child = spawn(process.execPath, [path.join(ROOT, options.script), ...(options.args ?? [])], {
-    cwd: ROOT,
-    env: { PATH: process.env['PATH'] ?? '', ...options.environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [...(options.nodeFlags ?? []), path.join(ROOT, options.script), ...(options.args ?? [])],
+    {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'] ?? '', ...options.environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const killNow = (): void => {
     child.kill('SIGKILL');
   };

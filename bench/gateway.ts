@@ -12,13 +12,14 @@ export type BenchGateway = Pick<Child, 'end' | 'kill' | 'startedAtMs'> & {
   query<T>(document: string, variables?: Record<string, unknown>): Promise<T>;
 };
 
-/** Where a gateway keeps its state. */
-export type Storage = { dataDir: string; databaseUrl: string | null };
+/** Where a gateway keeps its state, and where it leaves a CPU profile when it ends (null: nowhere). */
+export type Storage = { dataDir: string; databaseUrl: string | null; profileDir: string | null };
 
 /** Starts `src/main.ts` as an operator would, on a free port of this machine. */
-export async function startBenchGateway({ dataDir, databaseUrl }: Storage): Promise<BenchGateway> {
+export async function startBenchGateway({ dataDir, databaseUrl, profileDir }: Storage): Promise<BenchGateway> {
   const child = await startChild({
     script: 'src/main.ts',
+    nodeFlags: profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`],
     environment: {
       PORT: '0',
       DATA_DIR: dataDir,

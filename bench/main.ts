@@ -4,9 +4,9 @@ import { revoke } from './revoke.ts';
 import type { StoreName } from './workload.ts';
 
 const STORES: readonly StoreName[] = ['postgres', 'embedded'];
-const USAGE = `usage: npm run bench -- revoke [--grants 1000] [--seconds 60] [--store postgres|embedded]
-       npm run bench -- restart [--grants 10000] [--store postgres|embedded]
-Without --store both are measured; the last line is that of the embedded store.
+const USAGE = `usage: npm run bench -- revoke [--grants 1000] [--seconds 60] [--store postgres|embedded] [--profile FOLDER]
+       npm run bench -- restart [--grants 10000] [--store postgres|embedded] [--profile FOLDER]
+Without --store both are measured; the last line is that of the embedded store. Each gateway leaves a CPU profile in FOLDER.
 `;
 
 function say(line: string): void {
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     grants: { type: 'string' },
     seconds: { type: 'string', default: '60' },
     store: { type: 'string' },
+    profile: { type: 'string' },
   },
 });
 const [workload] = positionals;
@@ -30,10 +31,11 @@ if (stores.length === 0 || !isNumber(values.grants) || !isNumber(values.seconds)
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 for (const store of stores) {
+  const common = { store, profileDir: values.profile ?? null };
   if (workload === 'revoke') {
-    await revoke(store, { grants: Number(values.grants ?? 1_000), windowSeconds: Number(values.seconds) }, say);
+    await revoke({ ...common, grants: Number(values.grants ?? 1_000), windowSeconds: Number(values.seconds) }, say);
   } else if (workload === 'restart') {
-    await restart(store, { grants: Number(values.grants ?? 10_000) }, say);
+    await restart({ ...common, grants: Number(values.grants ?? 10_000) }, say);
   } else {
     process.stderr.write(USAGE);
     process.exit(2);

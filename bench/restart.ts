@@ -18,17 +18,20 @@ const LATENCY_MS = 20;
 const HANGS_MS = 3_600_000;
 const CATCHES_UP_WITHIN_MS = 180_000;
 
+export type RestartOptions = { store: StoreName; grants: number; profileDir: string | null };
+
 /**
  * `grants` grants are in force; a gateway is killed while 100 of them are being written: the intent is stored, GitLab has not
  * answered, and carries out every second one. Tells how long after the start of the next process it is ready, and when the
  * last of the 100 is verified. All but the 100 are stored directly, see `seed.ts`; the 100 are asked for through the API.
  */
-export async function restart(store: StoreName, { grants }: { grants: number }, say: Say): Promise<void> {
+export async function restart(options: RestartOptions, say: Say): Promise<void> {
   await withEnding(async (ending) => {
+    const { store, grants } = options;
     const middle = Math.min(IN_THE_MIDDLE, Math.floor(grants / 2));
     const dueAt = new Date(Date.now() + DAY_MS);
     const backstop = backstopDate(dueAt);
-    const storage = await openStorage(store, ending);
+    const storage = await openStorage(options, ending);
     const sandbox = await startBenchSandbox({
       shape: { grants, sources: Math.min(SOURCES, grants) },
       granted: grants - middle,

@@ -16,17 +16,17 @@ const HOUR_MS = 3_600_000;
 const MARGIN = 1.4;
 const MARGIN_MS = 5_000;
 
-export type RevokeOptions = { grants: number; windowSeconds: number };
+export type RevokeOptions = { store: StoreName; grants: number; windowSeconds: number; profileDir: string | null };
 
 /**
  * `grants` grants fall due evenly within `windowSeconds`, half of them to remove a row and half to restore one, with GitLab at
  * 20 ms and its limits on. What is told is how long after its due time each was verified ended, by the gateway's public API.
  * Setting up is not measured: it runs without latency and limits. Throws when a membership is not as it was before.
  */
-export async function revoke(store: StoreName, options: RevokeOptions, say: Say): Promise<void> {
+export async function revoke(options: RevokeOptions, say: Say): Promise<void> {
   await withEnding(async (ending) => {
-    const { grants, windowSeconds } = options;
-    const storage = await openStorage(store, ending);
+    const { store, grants, windowSeconds } = options;
+    const storage = await openStorage(options, ending);
     const shape = { grants: grants + Math.min(grants, WARM_UP), sources: Math.min(SOURCES, grants) };
     const sandbox = await startBenchSandbox({ shape, granted: 0, backstop: null });
     ending.add(() => sandbox.end());

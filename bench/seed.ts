@@ -28,7 +28,7 @@ export async function seedActiveGrants(
   sandbox: BenchSandbox,
   { count, dueAt }: { count: number; dueAt: Date },
 ): Promise<void> {
-  const store = await openStore({ ...storage, clockShiftMs: () => 0 });
+  const store = await openStore({ dataDir: storage.dataDir, databaseUrl: storage.databaseUrl, clockShiftMs: () => 0 });
   const jobs = createJobs({ store, log: SILENT });
   try {
     await jobs.start({ reconcile: () => Promise.resolve(), sweep: () => Promise.resolve() });

@@ -26,15 +26,18 @@ export async function withEnding<T>(work: (ending: Ending) => Promise<T>): Promi
 }
 
 /** An empty folder and, for PostgreSQL, a server of its own on this machine. Both go at the end. */
-export async function openStorage(store: StoreName, ending: Ending): Promise<Storage> {
+export async function openStorage(
+  { store, profileDir }: { store: StoreName; profileDir: string | null },
+  ending: Ending,
+): Promise<Storage> {
   const dataDir = mkdtempSync(path.join(tmpdir(), 'gatehouse-bench-'));
   ending.add(async () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
-  if (store === 'embedded') return { dataDir, databaseUrl: null };
+  if (store === 'embedded') return { dataDir, databaseUrl: null, profileDir };
   const server = await startPostgresServer({ durable: true });
   ending.add(() => server.stop());
-  return { dataDir, databaseUrl: server.url('postgres') };
+  return { dataDir, databaseUrl: server.url('postgres'), profileDir };
 }
 
 /** Runs at most `limit` of the works at once; the first failure ends it. */

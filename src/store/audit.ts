@@ -49,12 +49,26 @@ export function auditHash(event: Omit<AuditEvent, 'hash'>): string {
   ]);
 }
 
+/** The end of the chain in transactions that have locked it: nobody else moves it until they end. */
+const heads = new WeakMap<Transaction<Tables>, { sequence: string; hash: string }>();
+
+async function lockHead(tx: Transaction<Tables>): Promise<{ sequence: string; hash: string }> {
+  const head = heads.get(tx);
+  if (head !== undefined) return head;
+  return tx
+    .selectFrom('audit_head')
+    .select(['sequence', 'hash'])
+    .where('id', '=', 1)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+}
+
 /**
  * Adds one event at the end of the chain, in the transaction of the change that it tells of: no record, no change.
  * Appending locks the end of the chain until `tx` ends, so append late in a transaction and never wait for GitLab after.
  */
 export async function appendAudit(tx: Transaction<Tables>, at: Date, event: NewAuditEvent): Promise<AuditEvent> {
-  const head = await tx.selectFrom('audit_head').selectAll().where('id', '=', 1).forUpdate().executeTakeFirstOrThrow();
+  const head = await lockHead(tx);
   const unhashed = {
     sequence: (BigInt(head.sequence) + 1n).toString(),
     at,
@@ -69,25 +83,25 @@ export async function appendAudit(tx: Transaction<Tables>, at: Date, event: NewA
   };
   const appended: AuditEvent = { ...unhashed, hash: auditHash(unhashed) };
   await tx
-    .insertInto('audit_events')
-    .values({
-      sequence: appended.sequence,
-      at,
-      actor: appended.actor,
-      action: appended.action,
-      grant_id: appended.grantId,
-      revocation_id: appended.revocationId,
-      connection_id: appended.connectionId,
-      summary: appended.summary,
-      details: toJson(appended.details),
-      previous_hash: appended.previousHash,
-      hash: appended.hash,
-    })
-    .execute();
-  await tx
+    .with('event', (cte) =>
+      cte.insertInto('audit_events').values({
+        sequence: appended.sequence,
+        at,
+        actor: appended.actor,
+        action: appended.action,
+        grant_id: appended.grantId,
+        revocation_id: appended.revocationId,
+        connection_id: appended.connectionId,
+        summary: appended.summary,
+        details: toJson(appended.details),
+        previous_hash: appended.previousHash,
+        hash: appended.hash,
+      }),
+    )
     .updateTable('audit_head')
     .set({ sequence: appended.sequence, hash: appended.hash })
     .where('id', '=', 1)
     .execute();
+  heads.set(tx, appended);
   return appended;
 }

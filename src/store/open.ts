@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely } from 'kysely';
-import { createClock } from './clock.ts';
+import { createClock, createEmbeddedClock, requireAnswer } from './clock.ts';
 import { SharedPGliteDialect, openPGlite, rawSqlOnPGlite } from './embedded.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
@@ -97,12 +97,17 @@ async function ready(opened: Opened): Promise<Store> {
     await db.destroy();
     throw error;
   }
+  const shiftMs = opened.options.clockShiftMs;
   return {
     db,
     kind: engine.kind,
     engine,
-    clock: createClock({ db: () => scope.current() ?? db, shiftMs: opened.options.clockShiftMs }),
-    databaseTime: (at) => new Date(at.getTime() - opened.options.clockShiftMs()),
+    clock:
+      engine.kind === 'embedded'
+        ? createEmbeddedClock({ shiftMs })
+        : createClock({ db: () => scope.current() ?? db, shiftMs }),
+    databaseTime: (at) => new Date(at.getTime() - shiftMs()),
+    answers: () => requireAnswer(db),
     async transaction(work) {
       const begin = db.transaction().setIsolationLevel('read committed');
       return begin.execute((tx) => scope.run(tx, () => work(tx)));

@@ -26,6 +26,8 @@ export type Store = {
   readonly clock: Clock;
   /** What the database's own, unshifted clock shows when `clock` shows `at`. */
   databaseTime(at: Date): Date;
+  /** Resolves when the database answers, rejects when it does not. Not inside a transaction. */
+  answers(): Promise<void>;
   /** Runs `work` in one transaction (READ COMMITTED); an error rolls all of it back. Not to be nested. */
   transaction<T>(work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** Lets what is under way end, then closes. */
