@@ -141,12 +141,14 @@ export async function settle(deps: GrantsDeps, lease: Lease, read: Read): Promis
         says: 'a read showed no direct membership',
       });
     }
+    // A grant that was asked for after the revocation has waited for its proof (S38).
+    const waited = fresh.revocations.length > 0 && fresh.grants.some(({ status }) => status === 'ACTIVATING');
     await keep(deps, tx, key, context);
     // What rested on this grant, in groups and projects below, may have to be added or restored now (S8, S30).
     if (endedAny && key.source.kind === 'group') {
       for (const keyId of await neighbourKeys(tx, key)) await lookNow(deps, tx, keyId, now);
     }
-    return again ? 'again' : 'done';
+    return again || waited ? 'again' : 'done';
   });
   for (const { dueAt } of expired) {
     if (dueAt !== null) deps.onEvent?.({ kind: 'expiryVerified', lateMs: now.getTime() - dueAt.getTime() });
