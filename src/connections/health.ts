@@ -3,6 +3,7 @@ import type { GitLabClient } from '../gitlab/client.ts';
 import { appendAudit } from '../store/audit.ts';
 import { findConnection, lockConnection, updateConnection } from '../store/connections.ts';
 import type { ConnectionRow } from '../store/connections.ts';
+import { bringStandingForward } from '../store/standing.ts';
 import type { Clients } from './clients.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import type { TestResult } from './records.ts';
@@ -117,6 +118,9 @@ async function write(
     await updateConnection(tx, now, seen.id, { ...values, status, statusReason: reason });
     if (current.status === status) {
       return false;
+    }
+    if (status === 'CONNECTED') {
+      await bringStandingForward(tx, seen.id, now);
     }
     await appendAudit(tx, now, {
       actor,

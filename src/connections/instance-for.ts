@@ -9,17 +9,18 @@ import type { PassedTest } from './rows.ts';
 /**
  * The instance row that the connection shall point to. A GitLab that gives itself a new address is the same GitLab if it answers
  * at the same base URL and knows us as the same user: its row is renamed and no key moves. Throws `Refusal` CONNECTION_IN_USE
- * where what stands could no longer be revoked. `current` must be locked.
+ * where what stands could no longer be revoked. With `force` another user will do, but never another GitLab: the numbers of
+ * groups and people are another's there. `current` must be locked.
  */
 export async function instanceFor(
   tx: Transaction<Tables>,
   now: Date,
   current: ConnectionRow,
-  { test, baseUrl }: { test: PassedTest; baseUrl: string },
+  { test, baseUrl, force }: { test: PassedTest; baseUrl: string; force: boolean },
 ): Promise<string> {
   const instance = await findInstance(tx, current.instanceId);
   const sameUser = test.identity.gitlabId === current.gitlabUserId;
-  if (sameUser && instance?.address === test.instanceAddress) {
+  if ((sameUser || force) && instance?.address === test.instanceAddress) {
     return current.instanceId;
   }
   if (

@@ -38,3 +38,14 @@ export function stillStanding(standing: number): string {
     ? '1 grant or revocation still stands'
     : `${String(standing)} grants or revocations still stand`;
 }
+
+const MOST_NAMED = 5;
+
+/** For a token that could not take back what stands in these places. */
+export function lesserReach(paths: readonly string[]): Refusal {
+  const more = paths.length > MOST_NAMED ? ` and ${String(paths.length - MOST_NAMED)} more` : '';
+  return inUse(
+    `With this token, what was granted could no longer be revoked in ${paths.slice(0, MOST_NAMED).join(', ')}${more}. ` +
+      "Give the token's user Owner there (of a project: Maintainer), or set force and end the grants by other means.",
+  );
+}

@@ -3,6 +3,8 @@ import { refuse } from '../errors.ts';
 import { appendAudit } from '../store/audit.ts';
 import { findConnection, findConnectionByName, lockConnection, updateConnection } from '../store/connections.ts';
 import type { ConnectionRow, ConnectionValues } from '../store/connections.ts';
+import { findInstance } from '../store/instances.ts';
+import { bringStandingForward, standingPlaces } from '../store/standing.ts';
 import type { Tables } from '../store/tables.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { examine } from './doctor/doctor.ts';
@@ -10,25 +12,31 @@ import { parseInput, updateSchema } from './input.ts';
 import { instanceFor } from './instance-for.ts';
 import { attempt, earlier, once } from './once.ts';
 import type { TestResult } from './records.ts';
-import { nameTaken, noSuchConnection } from './refusals.ts';
+import { outOfReach } from './out-of-reach.ts';
+import { lesserReach, nameTaken, noSuchConnection } from './refusals.ts';
 import type { PassedTest } from './rows.ts';
 import { passed, testedValues } from './rows.ts';
 import type { Saved } from './save.ts';
 import { asItIsNow, fingerprint, toldOf } from './save.ts';
 import type { UpdateInput } from './service.ts';
 
-type Changes = { name: string | null; baseUrl: string | null; token: string | null };
+type Changes = { name: string | null; baseUrl: string | null; token: string | null; force: boolean };
 /** What the doctor passed: where to, with which sealed token. Null: only the name changes. */
 type Tested = { test: PassedTest; baseUrl: string; tokenJwe: string } | null;
 
 /**
  * Changes name, address or token. A new address or token is tested first and stored only when nothing FAILs, which also brings a
- * DEGRADED connection back. While grants stand, the new token must belong to the same user of the same GitLab, or they could no
- * longer be revoked. Throws `Refusal` NOT_FOUND, INVALID_INPUT, CONNECTION_NAME_TAKEN, CONNECTION_IN_USE, IDEMPOTENCY_KEY_REUSED.
+ * DEGRADED connection back. While grants stand, the new token must belong to the same user of the same GitLab and reach as far,
+ * or they could no longer be revoked; `force` takes another user or a lesser reach all the same (S26). Throws `Refusal` NOT_FOUND, INVALID_INPUT, CONNECTION_NAME_TAKEN, CONNECTION_IN_USE, IDEMPOTENCY_KEY_REUSED.
  */
 export async function update(deps: ConnectionsDeps, actor: string, input: UpdateInput): Promise<Saved> {
   const { connectionId, idempotencyKey, ...given } = parseInput(updateSchema, input);
-  const changes: Changes = { name: given.name ?? null, baseUrl: given.baseUrl ?? null, token: given.token ?? null };
+  const changes: Changes = {
+    name: given.name ?? null,
+    baseUrl: given.baseUrl ?? null,
+    token: given.token ?? null,
+    force: given.force,
+  };
   const call = attempt(actor, idempotencyKey, 'updateConnection', {
     connectionId,
     ...changes,
@@ -85,8 +93,33 @@ async function tryOut(deps: ConnectionsDeps, row: ConnectionRow, changes: Change
   const token = changes.token ?? (await deps.secrets.decrypt(row.tokenJwe, { baseUrl: row.baseUrl }));
   const result = await examine(deps.clientFactory, { baseUrl, token }, await deps.store.clock.now());
   const test = passed(result);
+  if (test && !changes.force) {
+    await refuseLesserReach(deps, row, test, { baseUrl, token });
+  }
   const tested = test && { test, baseUrl, tokenJwe: await deps.secrets.encrypt(token, { baseUrl }) };
   return { result, tested, failed: !tested };
+}
+
+/** What was granted with the old token must be revocable with the new one (S26). Throws `Refusal` CONNECTION_IN_USE. */
+async function refuseLesserReach(
+  deps: ConnectionsDeps,
+  row: ConnectionRow,
+  { identity, instanceAddress }: PassedTest,
+  made: { baseUrl: string; token: string },
+): Promise<void> {
+  const [instance, places] = await Promise.all([
+    findInstance(deps.store.db, row.instanceId),
+    standingPlaces(deps.store.db, row.id),
+  ]);
+  // Another user, or another GitLab, is refused with what is decided under the lock.
+  if (identity.gitlabId !== row.gitlabUserId || instance?.address !== instanceAddress) return;
+  const client = deps.clientFactory(made);
+  try {
+    const lost = await outOfReach(client, identity, places);
+    if (lost.length > 0) throw lesserReach(lost.map(({ path }) => path));
+  } finally {
+    await client.close();
+  }
 }
 
 type Application = { actor: string; connectionId: string; changes: Changes; tested: Tested };
@@ -109,11 +142,15 @@ async function apply(
         name,
         baseUrl: tested.baseUrl,
         tokenJwe: tested.tokenJwe,
-        instanceId: await instanceFor(tx, now, current, tested),
+        instanceId: await instanceFor(tx, now, current, { ...tested, force: changes.force }),
       }
     : { name };
   await updateConnection(tx, now, connectionId, values);
-  const changed = Object.entries(changes).flatMap(([field, value]) => (value === null ? [] : [field]));
+  if (tested) {
+    await bringStandingForward(tx, connectionId, now);
+  }
+  const { force, ...fields } = changes;
+  const changed = Object.entries(fields).flatMap(([field, value]) => (value === null ? [] : [field]));
   await appendAudit(tx, now, {
     actor,
     action: 'CONNECTION_UPDATED',
@@ -121,6 +158,7 @@ async function apply(
     summary: `Changed ${changed.join(', ')} of the connection "${name}".`,
     details: {
       changed,
+      ...(force ? { force } : {}),
       name,
       baseUrl: tested?.baseUrl ?? current.baseUrl,
       before: { name: current.name, baseUrl: current.baseUrl, username: current.username, status: current.status },

@@ -4,7 +4,9 @@ import type { GitLabErrorCode, GitLabErrorDetails } from '../../src/gitlab/error
 import type {
   CurrentUserRecord,
   GroupRecord,
+  MemberRecord,
   MetadataRecord,
+  Page,
   TokenRecord,
   UserRecord,
 } from '../../src/gitlab/records.ts';
@@ -81,6 +83,16 @@ export const healthy: Script = {
   health: { clockSkewMs: 120, rateLimit: null },
 };
 
+/** What a list of members shows when it is asked for the token's own user: that it is Owner there. */
+const ownRowOnly: Page<MemberRecord> = {
+  items: [
+    { rowId: '1', user: account, accessLevel: 50, expiresAt: null, createdAt: null, createdBy: null, source: null },
+  ],
+  hasNextPage: false,
+  endCursor: null,
+  totalCount: null,
+};
+
 /** A client that answers from `script`, which may be changed between calls, and writes down what it was asked. */
 export function fakeClient(script: Script): FakeClient {
   const calls: string[] = [];
@@ -109,7 +121,10 @@ export function fakeClient(script: Script): FakeClient {
     projectsByPath: unasked,
     projectsById: unasked,
     usersByUsername: unasked,
-    members: unasked,
+    members: async (queries) => {
+      await say('members', null);
+      return new Map(queries.map((query) => [query.key, ownRowOnly]));
+    },
     memberships: unasked,
     groups: unasked,
     projects: unasked,
