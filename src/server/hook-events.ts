@@ -37,7 +37,7 @@ const eventSchema = z.union([groupMembership, projectMembership, person, group, 
 
 /**
  * Which keys a system hook or a group's Member Hook may be about; null for events that concern none, and for bodies of another
- * shape (docs/gitlab.md §Hooks). Only GitLab's numbers are taken from the body, and only to choose where to look.
+ * shape (docs/gitlab.md §hooks). Only GitLab's numbers are taken from the body, and only to choose where to look.
  */
 export function hintOf(body: unknown): Omit<KeyHint, 'instanceId'> | null {
   const parsed = eventSchema.safeParse(body);
