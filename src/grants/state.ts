@@ -56,9 +56,12 @@ export async function loadState(
   now: Date,
   settings: GrantSettings,
 ): Promise<KeyState> {
-  for (const grant of await unendedGrants(tx, key.id)) {
+  const stored = await unendedGrants(tx, key.id);
+  let changed = false;
+  for (const grant of stored) {
     const transition = transitionByTime(grant, now, { writeUnderWay: key.intent !== null, settings });
     if (transition === null) continue;
+    changed = true;
     const { status, endReason, says } = transition;
     await changeGrant(tx, grant.id, {
       status,
@@ -68,7 +71,8 @@ export async function loadState(
     const action = status === 'ACTIVATING' ? 'GRANT_STARTED' : status === 'FAILED' ? 'GRANT_FAILED' : 'GRANT_ENDING';
     await auditGrant(tx, now, grant, { action, says });
   }
-  return { key, grants: await unendedGrants(tx, key.id), revocations: await pendingRevocations(tx, key.id) };
+  const grants = changed ? await unendedGrants(tx, key.id) : stored;
+  return { key, grants, revocations: await pendingRevocations(tx, key.id) };
 }
 
 /** The grants that have begun, as the plan takes them; one that is not verified yet would end counted from this attempt (S1). */
