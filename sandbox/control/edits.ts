@@ -73,6 +73,8 @@ export const stateEdit = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('addMember'), ...row, set: memberSet.required({ accessLevel: true }) }),
   z.strictObject({ action: z.literal('setMember'), ...row, set: memberSet }),
   z.strictObject({ action: z.literal('removeMember'), ...row }),
+  z.strictObject({ action: z.literal('doubleMember'), ...row, set: memberSet.default({}) }),
+  z.strictObject({ action: z.literal('decidePromotions'), userId: id, approve: z.boolean() }),
   z.strictObject({ action: z.literal('renameGroup'), id, path: z.string() }),
   z.strictObject({ action: z.literal('renameProject'), id, path: z.string() }),
   z.strictObject({ action: z.literal('renameUser'), id, username: z.string() }),

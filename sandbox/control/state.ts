@@ -3,6 +3,7 @@ import {
   addMemberRole,
   addToken,
   changeMember,
+  decidePromotions,
   directRow,
   purgeExpired,
   removeGroup,
@@ -66,6 +67,13 @@ export function applyEdit(world: World, input: StateEdit): Record<string, unknow
       changeMember(world, member, given(edit.set));
       return memberRow(member);
     }
+    case 'doubleMember': {
+      // Adding gives the copy a number of its own.
+      return memberRow(addMember(world, { ...findRow(world, edit), ...given(edit.set) }));
+    }
+    case 'decidePromotions':
+      find(world.users, edit.userId, 'user');
+      return { rows: decidePromotions(world, edit.userId, edit.approve).map(memberRow) };
     case 'removeMember':
       removeMember(world, findRow(world, edit));
       return {};

@@ -2,7 +2,7 @@ import { changeMember, directRow, hasPlan } from '../model/index.ts';
 import type { Member, User } from '../model/index.ts';
 import type { Source } from '../rest/lookup.ts';
 import { canAdminMembers } from '../rest/members/rights.ts';
-import { needsApproval } from '../rest/members/seats.ts';
+import { needsApproval, queue } from '../rest/members/seats.ts';
 import { mayReach, mayUpdate } from '../rest/members/update.ts';
 import { sentence, validateMember } from '../rest/members/validate.ts';
 import { accessLevelNode, levelOfName } from './accessLevels.ts';
@@ -87,6 +87,9 @@ function update(context: Context, source: Source, input: BulkInput): BulkPayload
   const waits = ({ row, user, level }: Change): boolean =>
     level > row.accessLevel && needsApproval(context, user, level);
   const queued = changes.filter(waits);
+  for (const { row, user, level, expiresAt } of queued) {
+    queue(context, source, user, { level, expiresAt, memberRoleId: row.memberRoleId });
+  }
   const made = changes.filter((change) => !waits(change));
   for (const { row, level, expiresAt } of made) changeMember(context.world, row, { accessLevel: level, expiresAt });
   return payload(input, { rows: made.map(({ row }) => row), queued });

@@ -96,6 +96,17 @@ export function holdForLink(world: World, link: Pick<ShareLink, 'sharedKind' | '
   for (const userId of users) hold(world, userId, projects);
 }
 
+/** The same for projects on their way to another group: who reaches them now and who will. Call before the move. */
+export function holdForMove(world: World, projectIds: Iterable<number>, groupId: number | null): void {
+  if (world.settings.authorizationDelayMs <= 0) return;
+  const later = groupId === null ? new Set<number>() : usersReachingGroup(world, groupId);
+  for (const id of projectIds) {
+    const project = world.projects.get(id);
+    if (!project) continue;
+    for (const userId of new Set([...usersReachingProject(world, project), ...later])) hold(world, userId, [id]);
+  }
+}
+
 /** A new project is authorized for its creator at once, for all others after the delay. */
 export function holdNewProject(world: World, project: Project): void {
   const delayMs = world.settings.authorizationDelayMs;

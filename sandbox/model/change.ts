@@ -106,16 +106,17 @@ export function renameGroup(world: World, group: Group, path: string): void {
   const old = { path: group.path, fullPath: group.fullPath };
   group.path = path;
   group.oldPaths.push(group.fullPath);
-  moveGroupPath(world, group);
+  movePaths(world, group);
   tell(world, { kind: 'group', action: 'rename', group, old });
 }
 
-function moveGroupPath(world: World, group: Group): void {
+/** Works out the full path of a group and of everything below it anew. */
+export function movePaths(world: World, group: Group): void {
   const parent = group.parentId === null ? undefined : world.groups.get(group.parentId);
   world.index.groupByPath.delete(group.fullPath.toLowerCase());
   group.fullPath = parent ? `${parent.fullPath}/${group.path}` : group.path;
   world.index.groupByPath.set(group.fullPath.toLowerCase(), group);
-  for (const child of childrenOf(world, group.id)) moveGroupPath(world, child);
+  for (const child of childrenOf(world, group.id)) movePaths(world, child);
   for (const project of projectsIn(world, group.id)) moveProjectPath(world, project);
 }
 
@@ -127,7 +128,8 @@ export function renameProject(world: World, project: Project, path: string): voi
   tell(world, { kind: 'project', action: 'rename', project, old });
 }
 
-function moveProjectPath(world: World, project: Project): void {
+/** Works out a project's full path anew; the old one redirects. */
+export function moveProjectPath(world: World, project: Project): void {
   const { projectByPath, projectByOldPath } = world.index;
   const home = project.groupId === null ? world.users.get(project.ownerId ?? 0)?.username : undefined;
   const parentPath = home ?? world.groups.get(project.groupId ?? 0)?.fullPath ?? '';

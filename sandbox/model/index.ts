@@ -13,5 +13,7 @@ export * from './change.ts';
 export * from './tokens.ts';
 export * from './deploy.ts';
 export * from './events.ts';
+export * from './promotions.ts';
+export * from './move.ts';
 export * from './jobs.ts';
 export type { SeedTokens } from './tiny.ts';

@@ -1,6 +1,7 @@
 import type { SandboxClock } from './clock.ts';
 import type { DeployKey, DeployKeyLink, DeployToken } from './deploy.ts';
 import type { Hook, WorldListener } from './events.ts';
+import type { Promotion } from './promotions.ts';
 import type { Settings } from './settings.ts';
 import type { Group, Invitation, Member, MemberRole, Project, ShareLink, SourceKind, Token, User } from './types.ts';
 
@@ -22,6 +23,7 @@ const FIRST_IDS = {
   deployKey: 1,
   deployKeyLink: 1,
   hook: 1,
+  promotion: 1,
 };
 type TableName = keyof typeof FIRST_IDS;
 
@@ -40,6 +42,8 @@ export interface World {
   readonly deployTokens: Map<number, DeployToken>;
   readonly deployKeys: Map<number, DeployKey>;
   readonly deployKeyLinks: Map<number, DeployKeyLink>;
+  /** Roles that wait for an administrator. */
+  readonly promotions: Map<number, Promotion>;
   readonly hooks: Map<number, Hook>;
   /** Told of changes while there are hooks; they outlive a reset. */
   readonly listeners: Set<WorldListener>;
@@ -109,6 +113,7 @@ export function createWorld(deps: { clock: SandboxClock; settings: Settings }): 
     deployTokens: new Map(),
     deployKeys: new Map(),
     deployKeyLinks: new Map(),
+    promotions: new Map(),
     hooks: new Map(),
     listeners: new Set(),
     index: emptyIndex(),
@@ -119,9 +124,9 @@ export function createWorld(deps: { clock: SandboxClock; settings: Settings }): 
 /** Empties a world in place, so that whoever holds it sees the next seed; numbers start at one again. */
 export function clearWorld(world: World): void {
   const { users, groups, projects, members, invitations, links, tokens, memberRoles } = world;
-  const { deployTokens, deployKeys, deployKeyLinks, hooks } = world;
+  const { deployTokens, deployKeys, deployKeyLinks, hooks, promotions } = world;
   const tables = [users, groups, projects, members, invitations, links, tokens, memberRoles];
-  for (const table of [...tables, deployTokens, deployKeys, deployKeyLinks, hooks]) table.clear();
+  for (const table of [...tables, deployTokens, deployKeys, deployKeyLinks, hooks, promotions]) table.clear();
   const indexes: Map<unknown, unknown>[] = Object.values({ ...world.index });
   for (const index of indexes) index.clear();
   Object.assign(world.nextId, FIRST_IDS);

@@ -9,9 +9,11 @@ import { ACCESS_TOKEN_ROUTES } from './access-tokens/routes.ts';
 import type { Call, Route } from './context.ts';
 import { DEPLOY_KEY_ROUTES } from './deploy/keys.ts';
 import { DEPLOY_TOKEN_ROUTES } from './deploy/tokens.ts';
+import { GROUP_IDENTITY_ROUTES } from './groups/identity.ts';
 import { GROUP_ROUTES } from './groups/routes.ts';
 import { SHARE_ROUTES } from './groups/share.ts';
 import { HOOK_ROUTES } from './hooks.ts';
+import { PENDING_ROUTES } from './members/pending.ts';
 import { MEMBER_ROUTES } from './members/routes.ts';
 import { META_ROUTES } from './meta.ts';
 import { PROJECT_ROUTES } from './projects/routes.ts';
@@ -19,6 +21,7 @@ import { GROUP_ACCOUNT_ROUTES } from './service-accounts/group.ts';
 import { INSTANCE_ROUTES } from './service-accounts/instance.ts';
 import { ACCOUNT_TOKEN_ROUTES } from './service-accounts/tokens.ts';
 import { TOKEN_ROUTES } from './tokens/routes.ts';
+import { TRANSFER_ROUTES } from './transfer.ts';
 import { USER_ROUTES } from './users/routes.ts';
 
 export interface RestDeps {
@@ -34,11 +37,14 @@ const router = createRouter<Route>([
   ...TOKEN_ROUTES,
   ...ACCESS_TOKEN_ROUTES,
   ...USER_ROUTES,
+  ...PENDING_ROUTES,
   ...MEMBER_ROUTES,
   ...ACCESS_REQUEST_ROUTES,
   ...INSTANCE_ROUTES,
   ...GROUP_ACCOUNT_ROUTES,
   ...ACCOUNT_TOKEN_ROUTES,
+  ...GROUP_IDENTITY_ROUTES,
+  ...TRANSFER_ROUTES,
   ...HOOK_ROUTES,
   ...DEPLOY_TOKEN_ROUTES,
   ...DEPLOY_KEY_ROUTES,

@@ -87,7 +87,8 @@ function find(call: Call, kind: Kind): Hook {
 
 function wantsOf(call: Call, kind: Kind, before: Record<string, boolean>): Record<string, boolean> {
   const rules = Object.fromEntries(Object.keys(EVENTS[kind]).map((name) => [name, { type: 'bool' } as const]));
-  return { ...before, ...check(call.params, rules) };
+  const sent = Object.entries(check(call.params, rules));
+  return { ...before, ...Object.fromEntries(sent.map(([name, wanted]) => [name, wanted === true])) };
 }
 
 function apply(hook: Hook, sent: Checked<typeof OWN>): void {

@@ -17,7 +17,7 @@ import { memberEntity } from '../entities/members.ts';
 import { findSource, type Source } from '../lookup.ts';
 import { addMany } from './bulk.ts';
 import { canAdd, canManageOwners, encompasses } from './rights.ts';
-import { needsApproval, QUEUED, seatsExhausted } from './seats.ts';
+import { needsApproval, queue, QUEUED, seatsExhausted, type Wanted } from './seats.ts';
 import { validateMember } from './validate.ts';
 
 const RULES = {
@@ -60,7 +60,10 @@ function addOne(call: Call, source: Source, sent: AddParams): Reply {
   const expiresAt = sent.expires_at ?? null;
   const faults = validateMember(call, source, { user, level, expiresAt, memberRoleId, isNew: true });
   if (Object.keys(faults).length > 0) throw refuse(400, faults);
-  if (queued) return json(202, { message: { [user.username]: QUEUED } });
+  if (queued) {
+    queue(call, source, user, { level, expiresAt, memberRoleId });
+    return json(202, { message: { [user.username]: QUEUED } });
+  }
   const row = saveNew(call, source, user, { level, expiresAt, memberRoleId });
   return json(201, memberEntity(call, { row, level }, user));
 }
@@ -123,14 +126,8 @@ export function roleOf(call: Call, sent: number | null | undefined): number | nu
   return sent;
 }
 
-interface NewRow {
-  readonly level: number;
-  readonly expiresAt: string | null;
-  readonly memberRoleId: number | null;
-}
-
 /** Saves a membership: a pending request is approved, a Minimal Access row upgraded, else a row made. */
-export function saveNew(call: Call, source: Source, user: User, wanted: NewRow): Member {
+export function saveNew(call: Call, source: Source, user: User, wanted: Wanted): Member {
   const { world } = call;
   const callerId = userOf(call).id;
   const state = seatsExhausted(call, source, user, 'user_cap') ? 'awaiting' : 'active';

@@ -4,7 +4,7 @@ import type { Call } from '../context.ts';
 import type { Source } from '../lookup.ts';
 import { projectLocked, roleOf, saveNew, type AddParams } from './add.ts';
 import { canAdd, canAdminMembers, canManageOwners, encompasses } from './rights.ts';
-import { needsApproval, QUEUED, seatsExhausted } from './seats.ts';
+import { needsApproval, queue, QUEUED, seatsExhausted } from './seats.ts';
 import { sentence, validateMember } from './validate.ts';
 
 const MOST = 100;
@@ -85,7 +85,10 @@ function saveOne(call: Call, source: Source, user: User, sent: AddParams): Outco
   const expiresAt = sent.expires_at ?? null;
   const faults = validateMember(call, source, { user, level, expiresAt, memberRoleId, isNew: !known });
   if (Object.keys(faults).length > 0) return { message: sentence(faults), denied: false };
-  if (queued) return 'queued';
+  if (queued) {
+    queue(call, source, user, { level, expiresAt, memberRoleId });
+    return 'queued';
+  }
   if (known) changeMember(call.world, known, { accessLevel: level, expiresAt, memberRoleId });
   else saveNew(call, source, user, { level, expiresAt, memberRoleId });
   return 'saved';

@@ -6,6 +6,7 @@ import { addressOf, limit, type Call, type Handler } from '../context.ts';
 import { memberEntity, type ShownMember } from '../entities/members.ts';
 import { findSource, pathParam, type Source } from '../lookup.ts';
 import { byRelevance, userMatches } from '../search.ts';
+import { canAdminMembers } from './rights.ts';
 import { allRows, directRows, showsMinimal } from './rows.ts';
 
 const RULES = {
@@ -55,10 +56,17 @@ function reply(call: Call, rows: ShownMember[], honourSkip: boolean): Reply {
 /** GET .../members: direct rows. */
 export function listDirect(kind: SourceKind): Handler {
   return (call) => {
-    check(call.params, RULES);
+    const sent = check(call.params, RULES);
     const source = readable(call, kind);
-    return reply(call, directRows(call, source), true);
+    const rows = directRows(call, source);
+    return reply(call, sent.with_saml_identity === true ? linkedOnly(call, source, rows) : rows, true);
   };
+}
+
+/** Only people whom the group's SAML provider knows; for its Owners, elsewhere the wish is passed over. */
+function linkedOnly(call: Call, source: Source, rows: ShownMember[]): ShownMember[] {
+  if (source.kind !== 'Group' || !source.group.saml?.enabled || !canAdminMembers(call, source)) return rows;
+  return rows.filter(({ row }) => call.world.users.get(row.userId)?.samlIdentities.has(source.id));
 }
 
 /** GET .../members/all: direct, inherited and invited, one row per user. */

@@ -54,7 +54,8 @@ function destroyBelow(call: Call, groupId: number, userId: number): void {
   const { world } = call;
   const groups = subtree(world, groupId);
   const projects = new Map(groups.flatMap((group) => projectsIn(world, group.id)).map((item) => [item.id, item]));
-  const below = new Map(groups.map((group) => [group.id, group]));
+  // The group itself is not below: a second row of the same user there stays.
+  const below = new Map(groups.slice(1).map((group) => [group.id, group]));
   for (const row of [...rowsOfUser(world, userId)]) {
     const project = row.sourceKind === 'Project' ? projects.get(row.sourceId) : undefined;
     if (project && row.requestedAt === null) destroyRow(call, { kind: 'Project', id: project.id, project }, row);

@@ -1,4 +1,4 @@
-import { hasPlan, rootOf, rowsOfUser, type User } from '../../model/index.ts';
+import { hasPlan, queuePromotion, rootOf, rowsOfUser, type User } from '../../model/index.ts';
 import type { Asker } from '../context.ts';
 import type { Source } from '../lookup.ts';
 import { usersInTree } from './validate.ts';
@@ -21,6 +21,26 @@ export function needsApproval(call: Asker, user: User, level: number): boolean {
   const { settings } = call.world;
   if (!settings.promotionApproval || !hasPlan(settings, 'ultimate') || call.viewer.admin) return false;
   return user.userType === 'human' && level > 10 && !isBillable(call, user);
+}
+
+/** A membership as somebody asked for it. */
+export interface Wanted {
+  readonly level: number;
+  readonly expiresAt: string | null;
+  readonly memberRoleId: number | null;
+}
+
+/** Puts a membership before the administrators instead of saving it. */
+export function queue(call: Asker, source: Source, user: User, wanted: Wanted): void {
+  queuePromotion(call.world, {
+    sourceKind: source.kind,
+    sourceId: source.id,
+    userId: user.id,
+    accessLevel: wanted.level,
+    expiresAt: wanted.expiresAt,
+    memberRoleId: wanted.memberRoleId,
+    requestedById: call.viewer.user?.id ?? null,
+  });
 }
 
 /** What the API says of a queued promotion. */
