@@ -1,12 +1,10 @@
 import type { ExpressionBuilder, ExpressionWrapper, SqlBool } from 'kysely';
-import { auditHash, parseAuditEvent } from './audit.ts';
+import { checkChain } from './audit-check.ts';
+import { parseAuditEvent } from './audit.ts';
 import type { AuditEvent } from './audit.ts';
 import { isRowId } from './parse.ts';
 import type { Db } from './store.ts';
 import type { Tables } from './tables.ts';
-
-const VERIFY_PAGE = 1_000;
-const GENESIS = '0'.repeat(64);
 
 /** What is left out or null does not narrow. `since` is inclusive, `until` is not. Ids are row ids. */
 export type AuditFilter = {
@@ -50,37 +48,10 @@ export async function findAudit(db: Db, sequence: string): Promise<AuditEvent | 
   return row === undefined ? null : parseAuditEvent(row);
 }
 
-/**
- * Reads the whole chain and recomputes every hash. Null: nothing was changed, taken out, put in or cut off; else the
- * sequence of the first event that is not as it was written. Events may be appended meanwhile.
- */
+/** Null: nothing was changed, taken out, put in or cut off; else the sequence of the first event that is not as it was written. */
 export async function verifyChain(db: Db): Promise<string | null> {
-  let last = { sequence: 0n, hash: GENESIS };
-  for (;;) {
-    const head = await db.selectFrom('audit_head').selectAll().executeTakeFirst();
-    const rows = await db
-      .selectFrom('audit_events')
-      .selectAll()
-      .where('sequence', '>', last.sequence.toString())
-      .orderBy('sequence')
-      .limit(VERIFY_PAGE)
-      .execute();
-    if (rows.length === 0) return endsAt(last, head) ? null : (last.sequence + 1n).toString();
-    for (const event of rows.map(parseAuditEvent)) {
-      const expected = last.sequence + 1n;
-      const intact = event.sequence === expected.toString() && event.previousHash === last.hash;
-      if (!intact || auditHash(event) !== event.hash) return expected.toString();
-      last = { sequence: expected, hash: event.hash };
-    }
-  }
-}
-
-/** The end as it was read before the last, empty page: a chain that was cut off or lengthened by hand does not agree with it. */
-function endsAt(
-  last: { sequence: bigint; hash: string },
-  head: { sequence: string; hash: string } | undefined,
-): boolean {
-  return head !== undefined && BigInt(head.sequence) === last.sequence && head.hash === last.hash;
+  const check = await checkChain(db);
+  return check.whole ? null : check.firstBad.toString();
 }
 
 function narrow(

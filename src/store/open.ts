@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { Kysely } from 'kysely';
+import { Kysely, sql } from 'kysely';
 import { createClock, createEmbeddedClock, requireAnswer } from './clock.ts';
 import { SharedPGliteDialect, openPGlite, rawSqlOnPGlite } from './embedded.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -18,6 +18,8 @@ export type StoreOptions = {
   dataDir: string | null;
   /** PostgreSQL instead of the embedded store. */
   databaseUrl: string | null;
+  /** Opens only a store that is there, and leaves its tables as they are, whatever version wrote them. */
+  asItIs?: boolean;
   /** What a new embedded store begins with (a dump of PGlite's), instead of being made from nothing in seconds. */
   template?: Blob;
   /** Moves the store's clock, in milliseconds; tests only. */
@@ -37,6 +39,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
 
 async function openEmbedded(options: StoreOptions): Promise<Store> {
   const { dataDir } = options;
+  if (options.asItIs === true) refuseUnlessThere(dataDir);
   if (dataDir !== null) mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = dataDir === null ? null : lockFolder(dataDir);
   try {
@@ -66,6 +69,18 @@ async function openEmbedded(options: StoreOptions): Promise<Store> {
   }
 }
 
+const NO_STORE = 'Set DATA_DIR or DATABASE_URL as the gateway has it.';
+
+async function requireTables(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ found: string | null }>`select to_regclass('audit_events')::text as found`.execute(db);
+  if ((rows[0]?.found ?? null) === null) throw new Error(`There is no store in this database. ${NO_STORE}`);
+}
+
+function refuseUnlessThere(dataDir: string | null): void {
+  if (dataDir !== null && existsSync(path.join(dataDir, 'db'))) return;
+  throw new Error(`There is no store in "${dataDir ?? 'memory'}". ${NO_STORE}`);
+}
+
 async function openPostgres(options: StoreOptions & { databaseUrl: string }): Promise<Store> {
   const pool = openPool({
     url: options.databaseUrl,
@@ -91,7 +106,8 @@ async function ready(opened: Opened): Promise<Store> {
   const { db, engine, scope } = opened;
   try {
     if (engine.kind === 'postgres') await requireSupportedServer(db);
-    await migrate(db);
+    if (opened.options.asItIs === true) await requireTables(db);
+    else await migrate(db);
   } catch (error) {
     opened.beforeClose();
     await db.destroy();
