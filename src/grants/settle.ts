@@ -2,14 +2,15 @@ import type { Transaction } from 'kysely';
 import { changeGrant, unendedGrants } from '../store/grants.ts';
 import type { GrantRow } from '../store/grants.ts';
 import { changeKey, lockLeased } from '../store/ledger.ts';
-import type { KeyRow, Lease } from '../store/ledger.ts';
+import type { KeyChange, KeyRow, Lease } from '../store/ledger.ts';
 import { neighbourKeys } from '../store/ledger-neighbours.ts';
-import { changeRevocation, pendingRevocations } from '../store/revocations.ts';
+import { changeRevocation } from '../store/revocations.ts';
 import type { Tables } from '../store/tables.ts';
 import { LEASE_MS, signature, storeOutsideChanges } from './attempt.ts';
 import { auditGrant, auditRevocation } from './audit.ts';
 import { backstopDate } from './backstop.ts';
 import type { GrantsDeps } from './deps.ts';
+import { followFrom } from './follow.ts';
 import type { Observation } from './observe.ts';
 import type { Decision } from './plan/types.ts';
 import { lookNow } from './look.ts';
@@ -46,7 +47,7 @@ async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settl
     return false;
   }
   const base = decision.base === 'absent' ? null : decision.base;
-  await changeGrant(tx, grant.id, { ...seen, base, status: 'ACTIVE', activatedAt: now, dueAt });
+  await changeGrant(tx, grant.id, { ...seen, ...followFrom(now), base, status: 'ACTIVE', activatedAt: now, dueAt });
   await auditGrant(tx, now, grant, {
     action: 'GRANT_ACTIVATED',
     says: `active (${effect})${dueAt === null ? ', until revoked' : ` until ${dueAt.toISOString()}`}`,
@@ -63,6 +64,7 @@ async function end(tx: Transaction<Tables>, grant: GrantRow, context: Settling):
     status: 'ENDED',
     endReason,
     endedAt: now,
+    ...(grant.activatedAt === null ? {} : followFrom(now)),
     verifiedAt: now,
     problem: null,
     backstop: null,
@@ -77,30 +79,31 @@ async function end(tx: Transaction<Tables>, grant: GrantRow, context: Settling):
 /** Tampering stays in sight until the grant ends, though the row was put back (S13). */
 const lasting = (problem: GrantRow['problem']): GrantRow['problem'] => (problem?.code === 'TAMPERED' ? problem : null);
 
-/** Stores the key's next look and queues it, unless it is a poll, which the sweep finds. */
+/** Stores the key's next look, with what was `learned` of it, and queues the look unless it is a poll, which the sweep finds. */
 export async function scheduleNext(
   deps: GrantsDeps,
   tx: Transaction<Tables>,
   keyId: string,
   at: Date | null,
-  pollAt: Date | null = null,
+  { pollAt = null, learned = {} }: { pollAt?: Date | null; learned?: KeyChange } = {},
 ): Promise<void> {
-  await changeKey(tx, keyId, { lookAt: earlier(at, pollAt) });
+  await changeKey(tx, keyId, { ...learned, lookAt: earlier(at, pollAt) });
   if (at !== null && (pollAt === null || at <= pollAt)) await deps.jobs.lookAt(tx, keyId, at);
 }
 
-/** Writes down the key as it is now; with nothing left on it, it is closed: the next grant records a new base. */
+/**
+ * Writes down the key as it is now, every revocation being proven. With nothing left on it, it is closed: the next grant
+ * records a new base.
+ */
 async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, context: Settling): Promise<void> {
   const left = await unendedGrants(tx, key.id);
-  const revoking = (await pendingRevocations(tx, key.id)).length > 0;
   const begun = left.some((grant) => grant.status !== 'SCHEDULED');
   const { base, ours } = context.decision;
-  const kept = begun || revoking ? { base, ours } : { base: null, ours: null };
-  if (key.intent !== null || key.attempts > 0 || !sameLedger(key, kept)) {
-    await changeKey(tx, key.id, { ...kept, intent: null, attempts: 0 });
-  }
+  const kept = begun ? { base, ours } : { base: null, ours: null };
+  const same = key.intent === null && key.attempts === 0 && sameLedger(key, kept);
+  const learned = same ? {} : { ...kept, intent: null, attempts: 0 };
   const next = earlier(context.askedSince, nextByTime(left, deps.settings));
-  await scheduleNext(deps, tx, key.id, next, nextPoll(left, context.now));
+  await scheduleNext(deps, tx, key.id, next, { pollAt: nextPoll(left, context.now), learned });
 }
 
 function sameLedger(a: Pick<KeyRow, 'base' | 'ours'>, b: Pick<KeyRow, 'base' | 'ours'>): boolean {
@@ -127,7 +130,8 @@ export async function settle(deps: GrantsDeps, lease: Lease, read: Read): Promis
     await storeOutsideChanges(tx, context);
     let again = false;
     let endedAny = false;
-    for (const grant of await unendedGrants(tx, key.id)) {
+    const changed = read.decision.notices.length > 0 || read.decision.ends.length > 0;
+    for (const grant of changed ? await unendedGrants(tx, key.id) : fresh.grants) {
       if (grant.status === 'ENDING') {
         await end(tx, grant, context);
         endedAny = true;
