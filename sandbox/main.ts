@@ -28,7 +28,7 @@ process.stdout.write(
     `  administrator:                         ${sandbox.tokens.admin}`,
     `  root-group Owner (service account):    ${sandbox.tokens.owner}`,
     `  plain user:                            ${sandbox.tokens.user}`,
-    `  controls: ${sandbox.url}/sandbox/clock, faults, latency, calls, settings, state, members, reset`,
+    `  controls: ${sandbox.url}/sandbox/clock, faults, latency, calls, hooks, settings, state, members, reset`,
     '',
   ].join('\n'),
 );
