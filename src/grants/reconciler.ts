@@ -1,24 +1,31 @@
 import type { GitLabClient } from '../gitlab/client.ts';
-import type { GitLabError } from '../gitlab/errors.ts';
-import { outcomeUnknown, tokenDead } from '../gitlab/errors.ts';
-import { changeKey, findKey, keysToLookAt, lockLeased, releaseLease, takeLease } from '../store/ledger.ts';
+import { GitLabError, outcomeUnknown, tokenDead } from '../gitlab/errors.ts';
+import { changeKey, findKey, lockLeased, releaseLease, takeLease } from '../store/ledger.ts';
 import type { Lease } from '../store/ledger.ts';
+import type { UserRecord } from '../gitlab/records.ts';
 import { gatewayUserIds } from '../store/instances.ts';
+import { alertOutside } from './alerts.ts';
 import { LEASE_MS, commitIntent, isWrite, write } from './attempt.ts';
 import type { WriteStep } from './attempt.ts';
+import { createDeleteLimit } from './delete-limit.ts';
+import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
+import { endForPerson, endIfGone } from './gone.ts';
 import { ownerMayGo, takesOwner } from './last-owner.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { plan } from './plan/plan.ts';
 import type { Role } from './levels.ts';
 import type { Decision, Step } from './plan/types.ts';
+import { WORKING, lookAtPerson } from './person.ts';
+import { connectionOf, idle, priorityOf, resting } from './standing.ts';
 import { asGitLabError, isRefusal, refusalOf, troubleOf } from './problems.ts';
 import type { Trouble } from './problems.ts';
 import { scheduleNext, settle } from './settle.ts';
 import { failIneligible } from './starts.ts';
 import { loadState, nextByTime, planGrants } from './state.ts';
 import type { KeyState } from './state.ts';
+import { createSweep } from './sweep.ts';
 import { storeRefusal, storeTrouble } from './trouble.ts';
 
 /** How often one run may write before it takes a pause: more means that somebody else changes the row at the same time. */
@@ -34,12 +41,15 @@ export type Reconciler = {
   reconcile(keyId: string): Promise<Reconciled>;
   /** What a queued look does: reconciles the key if it asks for a look by now, and queues another look where it asks for a later one. */
   lookIfDue(keyId: string): Promise<void>;
-  /** Reconciles every key that asks for a look by now, the longest due first. */
+  /** Reconciles every key that asks for a look by now, revokes first; alerts for overdue ends. */
   sweep(): Promise<void>;
 };
 
 type Run = {
   lease: Lease;
+  /** The key's person as just read together with others'. */
+  person: UserRecord | null;
+  deletes: DeleteLimit;
   writes: number;
   /** A clear no to the last write. */
   refused: Trouble | null;
@@ -51,17 +61,6 @@ type Run = {
 };
 
 type Next = 'again' | 'done';
-
-/** The connection that a key is worked through: that of the latest grant or revocation that still has one. */
-function connectionOf(state: KeyState): string | null {
-  const begun = state.grants.filter((grant) => grant.status !== 'SCHEDULED');
-  const ids = [...begun, ...state.revocations].map((thing) => thing.connectionId).filter((id) => id !== null);
-  return ids.at(-1) ?? null;
-}
-
-function idle(state: KeyState): boolean {
-  return state.revocations.length === 0 && state.grants.every((grant) => grant.status === 'SCHEDULED');
-}
 
 async function load(deps: GrantsDeps, run: Run): Promise<KeyState | null> {
   const now = await deps.store.clock.now();
@@ -99,9 +98,12 @@ async function decide(deps: GrantsDeps, state: KeyState, observation: Observatio
 async function noteWrite(
   deps: GrantsDeps,
   run: Run,
-  sent: { step: Step; state: KeyState; observation: Observation },
+  sent: { step: Step; state: KeyState; observation: Observation; connectionId: string },
   error: GitLabError,
 ): Promise<void> {
+  if (sent.step.do === 'remove') {
+    run.deletes.note(sent.connectionId, sent.state.key.source, await deps.store.clock.now(), error);
+  }
   if (isRefusal(error)) {
     const accessLevel = sent.observation.actual?.accessLevel ?? null;
     run.refused = refusalOf(error, sent.step, { kind: sent.state.key.source.kind, accessLevel });
@@ -137,8 +139,15 @@ async function attempt(
     await storeTrouble(deps, run.lease, LAST_OWNER, { alsoActive: false });
     return 'done';
   }
+  const waitMs = run.deletes.waitMs(asked.connectionId, asked.state.key.source, await deps.store.clock.now());
+  if (step.do === 'remove' && waitMs !== null) {
+    const limited = new GitLabError('RATE_LIMITED', 'GitLab limits removals there.', { retryAfterMs: waitMs });
+    await storeTrouble(deps, run.lease, troubleOf(limited), { alsoActive: false });
+    return 'done';
+  }
   const committed = await commitIntent(deps, run.lease, { ...asked, step });
   if (committed !== 'committed') return committed === 'changed' ? 'again' : 'done';
+  alertOutside(deps, asked.state.key, asked.decision.notices);
   run.writes += 1;
   const outcome = await write(client, asked.state, step, asked.observation);
   if (outcome.kind === 'failed') await noteWrite(deps, run, asked, outcome.error);
@@ -168,21 +177,42 @@ function whyNotNow(run: Run): Trouble {
   return { ...base, code: 'UPSTREAM_REFUSED', message };
 }
 
+/** The look failed: either what it is about is proven to be gone (S29), or it is tried again. */
+async function failed(
+  deps: GrantsDeps,
+  run: Run,
+  error: GitLabError,
+  seen: { state: KeyState; connectionId: string; client: GitLabClient | null },
+): Promise<void> {
+  if (tokenDead(error)) await deps.suspect(seen.connectionId);
+  const left = seen.client === null ? error : await endIfGone(deps, run.lease, seen.client, seen.state, error);
+  if (left === null) return;
+  const trouble = troubleOf(outcomeUnknown(left) ? left : (run.unsure ?? left));
+  await storeTrouble(deps, run.lease, trouble, { alsoActive: run.writes > 0 });
+}
+
 /** One look: read, plan, and either settle, wait, or write and look again. */
 async function look(deps: GrantsDeps, run: Run): Promise<Next> {
   const state = await load(deps, run);
   if (state === null) return 'done';
   const connectionId = connectionOf(state);
   if (connectionId === null) return 'done';
-  const ending = state.revocations.length > 0 || state.grants.some((grant) => grant.status === 'ENDING');
+  let client: GitLabClient | null = null;
   try {
-    const client = (await deps.clientFor(connectionId)).withPriority(ending ? 'revoke' : 'grant');
+    client = (await deps.clientFor(connectionId)).withPriority(priorityOf(state));
     if (await failIneligible(deps, run.lease, client, state)) return 'again';
-    const observation = await observe({ client, db: deps.store.db, now: await deps.store.clock.now() }, state);
+    const [observation, person] = await Promise.all([
+      observe({ client, db: deps.store.db, now: await deps.store.clock.now() }, state),
+      resting(state) ? lookAtPerson(client, state.key.user.id, run.person) : WORKING,
+    ]);
+    run.person = null;
+    const ended = await endForPerson(deps, run.lease, state, { person, observation });
+    if (ended !== 'none') return ended;
     const decision = await decide(deps, state, observation);
     const asked = { state, decision, observation, connectionId };
     if (decision.step.do === 'nothing') {
       const settled = await settle(deps, run.lease, asked);
+      if (settled === 'done') alertOutside(deps, state.key, decision.notices);
       return settled === 'again' ? 'again' : 'done';
     }
     if (decision.step.do === 'wait' || decision.step.do === 'blocked') {
@@ -193,46 +223,43 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     }
     return await attempt(deps, run, client, { ...asked, step: decision.step });
   } catch (error) {
-    const gitlabError = asGitLabError(error);
-    if (tokenDead(gitlabError)) await deps.suspect(connectionId);
-    const trouble = troubleOf(outcomeUnknown(gitlabError) ? gitlabError : (run.unsure ?? gitlabError));
-    await storeTrouble(deps, run.lease, trouble, { alsoActive: run.writes > 0 });
+    await failed(deps, run, asGitLabError(error), { state, connectionId, client });
     return 'done';
   }
 }
 
-/** Runs at most `limit` of the works at once. */
-async function eachOf<T>(items: readonly T[], limit: number, work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-}
-
-const SWEEP_BATCH = 500;
-const SWEEP_CONCURRENCY = 8;
 const MOST_LOOKS = 12;
 /** How often a run starts over because something new was stored meanwhile; then it is the sweep's. */
 const MOST_ROUNDS = 4;
 
 export function createReconciler(deps: GrantsDeps): Reconciler {
-  async function underLease(lease: Lease): Promise<void> {
-    const run: Run = { lease, writes: 0, refused: null, unsure: null, queued: false, ownerStays: false };
+  const deletes = createDeleteLimit();
+
+  async function underLease(lease: Lease, person: UserRecord | null): Promise<void> {
+    const run: Run = {
+      lease,
+      person,
+      deletes,
+      writes: 0,
+      refused: null,
+      unsure: null,
+      queued: false,
+      ownerStays: false,
+    };
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       if ((await look(deps, run)) === 'done') return;
     }
     deps.log.warn({ keyId: lease.keyId }, 'A key did not settle in one run; the sweep looks at it again.');
   }
 
-  async function run(keyId: string): Promise<Reconciled> {
+  async function run(keyId: string, person: UserRecord | null): Promise<Reconciled> {
     for (let round = 0; round < MOST_ROUNDS; round += 1) {
       const now = await deps.store.clock.now();
       const lease = await takeLease(deps.store.db, keyId, deps.owner, now, new Date(now.getTime() + LEASE_MS));
       if (lease === null) return 'busy';
       let lookAt: Date | null = null;
       try {
-        await underLease(lease);
+        await underLease(lease, person);
       } finally {
         lookAt = await releaseLease(deps.store.db, lease);
       }
@@ -243,11 +270,11 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
     return 'done';
   }
 
-  async function reconcile(keyId: string): Promise<Reconciled> {
+  async function reconcile(keyId: string, person: UserRecord | null = null): Promise<Reconciled> {
     const startedMs = performance.now();
     let outcome: Reconciled | 'failed' = 'failed';
     try {
-      outcome = await run(keyId);
+      outcome = await run(keyId, person);
       return outcome;
     } finally {
       deps.onEvent?.({ kind: 'reconciled', outcome, durationMs: performance.now() - startedMs });
@@ -262,18 +289,8 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
   }
 
   return {
-    reconcile,
+    reconcile: (keyId) => reconcile(keyId),
     lookIfDue,
-    async sweep() {
-      const now = await deps.store.clock.now();
-      const keyIds = await keysToLookAt(deps.store.db, now, SWEEP_BATCH);
-      await eachOf(keyIds, SWEEP_CONCURRENCY, async (keyId) => {
-        try {
-          await reconcile(keyId);
-        } catch (error) {
-          deps.log.error({ err: error, keyId }, 'A key could not be reconciled; the next sweep tries again.');
-        }
-      });
-    },
+    sweep: createSweep(deps, reconcile),
   };
 }

@@ -179,19 +179,6 @@ export async function changeKey(tx: Transaction<Tables>, keyId: string, change: 
     .execute();
 }
 
-/** Ids of keys to look at by now, the longest due first, leaving out those that somebody works on. */
-export async function keysToLookAt(db: Db, now: Date, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('keys')
-    .select('id')
-    .where('look_at', '<=', now)
-    .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<=', now)]))
-    .orderBy('look_at')
-    .limit(limit)
-    .execute();
-  return rows.map((row) => row.id);
-}
-
 /** Voids every lease; only where no other process can hold one. */
 export async function releaseAllLeases(db: Db): Promise<void> {
   await db
