@@ -76,12 +76,17 @@ contract('access tokens: made', (section) => {
     }
   });
 
-  check('its bot is a user with a row of that level and without a date', async () => {
+  check('its bot is a user with a row of that level, without a date, that names its maker', async () => {
     for (const source of [group, project]) {
       const token = await made(source);
       const userId = numberAt(token, 'user_id');
       const row = await must(200, owner.call.get(`${source.path}/members/${String(userId)}`));
-      expect(row.json).toMatchObject({ id: userId, access_level: GUEST, expires_at: null });
+      expect(row.json).toMatchObject({
+        id: userId,
+        access_level: GUEST,
+        expires_at: null,
+        created_by: { id: owner.id },
+      });
       const name = new RegExp(`^${source.kind.toLowerCase()}_${String(source.id)}_bot_[0-9a-f]{32}$`);
       expect(textAt(row.json, 'username')).toMatch(name);
       const self = await must(200, world.with(textAt(token, 'token')).get('/user'));

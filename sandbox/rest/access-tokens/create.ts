@@ -72,7 +72,7 @@ function make(call: Call, source: Source, level: number, wish: Parameters<typeof
     throw badRequest(fault);
   }
   const place = { sourceKind: source.kind, sourceId: source.id, userId: bot.id };
-  const row = addMember(call.world, { ...place, accessLevel: level });
+  const row = addMember(call.world, { ...place, accessLevel: level, createdById: userOf(call).id });
   // A bot's authorizations are made with its membership, not by the job.
   for (const stale of call.world.index.staleAuthorizations.values()) stale.delete(bot.id);
   const token = createToken(call, bot, wish);
