@@ -404,6 +404,11 @@ export type Grant = Node & {
   readonly history: AuditEventConnection;
   /** The global id. */
   readonly id: Scalars['ID']['output'];
+  /**
+   * On a project: when GitLab's recalculated access was seen to follow the membership. Null until then, elsewhere, and where
+   * another path gave access before, since it cannot be told apart there.
+   */
+  readonly inForceAt?: Maybe<Scalars['DateTime']['output']>;
   /** GitLab's number of the custom role, where one was asked for. */
   readonly memberRoleId?: Maybe<Scalars['ID']['output']>;
   /** What holds it up; null while nothing does. */
@@ -414,6 +419,8 @@ export type Grant = Node & {
   readonly requestedAt: Scalars['DateTime']['output'];
   /** Who asked for it. */
   readonly requestedBy: Scalars['String']['output'];
+  /** What outlives it there, as read after it ended; null until then. */
+  readonly residue?: Maybe<Residue>;
   /** The group above that gives the role already (SATISFIED_BY_INHERITANCE). */
   readonly satisfiedBy?: Maybe<MembershipSource>;
   /** When it shall begin; null: at once. */
@@ -1013,6 +1020,51 @@ export type QueryRevocationsArgs = {
   pendingOnly?: Scalars['Boolean']['input'];
 };
 
+/** What outlives a grant: other access of the same user, and what came to be there while the grant lasted. It is only told, never taken away. */
+export type Residue = {
+  /** Whether everything could be read. */
+  readonly complete: Scalars['Boolean']['output'];
+  /** Tokens, keys and memberships that are new in the window of the grant, whoever made them. */
+  readonly items: ReadonlyArray<ResidueItem>;
+  /** When it was read. */
+  readonly readAt: Scalars['DateTime']['output'];
+  /** The user's effective role there by other paths; null for none, one not known here, or not read. */
+  readonly remainingAccessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of that role; 0 for no access, null where it could not be read. */
+  readonly remainingAccessLevelValue?: Maybe<Scalars['Int']['output']>;
+  /** The paths that give it, in plain English. */
+  readonly remainingPaths: ReadonlyArray<Scalars['String']['output']>;
+  /** What could not be read, in plain English. */
+  readonly unread: ReadonlyArray<Scalars['String']['output']>;
+};
+
+/** One thing that is new in the window of a grant. */
+export type ResidueItem = {
+  /** The username of who made it; null where GitLab does not tell. */
+  readonly createdBy?: Maybe<Scalars['String']['output']>;
+  /** GitLab's number of it; of a membership, its user's. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** What it is. */
+  readonly kind: ResidueKind;
+  /** The name or title; of a membership, the username. */
+  readonly name: Scalars['String']['output'];
+  /** The full path of the group or project it belongs to. */
+  readonly sourcePath: Scalars['String']['output'];
+};
+
+/** Kinds of things that may outlive a grant. More may be added. */
+export type ResidueKind =
+  /** A deploy key. */
+  | 'DEPLOY_KEY'
+  /** A deploy token. */
+  | 'DEPLOY_TOKEN'
+  /** The access token of a group. */
+  | 'GROUP_ACCESS_TOKEN'
+  /** A direct membership, there or in a subgroup. */
+  | 'MEMBERSHIP'
+  /** The access token of a project. */
+  | 'PROJECT_ACCESS_TOKEN';
+
 /** The stored decision that a user shall have no direct membership of a group or project; done when `verifiedAt` is set. */
 export type Revocation = Node & {
   /** The connection it is made through; null: deleted since. */
@@ -1505,6 +1557,9 @@ export type ResolversTypes = {
   ProjectConnection: ResolverTypeWrapper<Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ProjectEdge']>, nodes: ReadonlyArray<ResolversTypes['Project']> }>;
   ProjectEdge: ResolverTypeWrapper<Omit<ProjectEdge, 'node'> & { node: ResolversTypes['Project'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Residue: ResolverTypeWrapper<Residue>;
+  ResidueItem: ResolverTypeWrapper<ResidueItem>;
+  ResidueKind: ResidueKind;
   Revocation: ResolverTypeWrapper<RevocationRow>;
   RevocationConnection: ResolverTypeWrapper<Omit<RevocationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['RevocationEdge']>, nodes: ReadonlyArray<ResolversTypes['Revocation']> }>;
   RevocationEdge: ResolverTypeWrapper<Omit<RevocationEdge, 'node'> & { node: ResolversTypes['Revocation'] }>;
@@ -1583,6 +1638,8 @@ export type ResolversParentTypes = {
   ProjectConnection: Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ProjectEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Project']> };
   ProjectEdge: Omit<ProjectEdge, 'node'> & { node: ResolversParentTypes['Project'] };
   Query: Record<PropertyKey, never>;
+  Residue: Residue;
+  ResidueItem: ResidueItem;
   Revocation: RevocationRow;
   RevocationConnection: Omit<RevocationConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['RevocationEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Revocation']> };
   RevocationEdge: Omit<RevocationEdge, 'node'> & { node: ResolversParentTypes['Revocation'] };
@@ -1733,11 +1790,13 @@ export type GrantResolvers<ContextType = Context, ParentType extends ResolversPa
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   history?: Resolver<ResolversTypes['AuditEventConnection'], ParentType, ContextType, RequireFields<GrantHistoryArgs, 'first'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  inForceAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   memberRoleId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   problem?: Resolver<Maybe<ResolversTypes['GrantProblem']>, ParentType, ContextType>;
   reason?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   requestedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  residue?: Resolver<Maybe<ResolversTypes['Residue']>, ParentType, ContextType>;
   satisfiedBy?: Resolver<Maybe<ResolversTypes['MembershipSource']>, ParentType, ContextType>;
   startsAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['GrantStatus'], ParentType, ContextType>;
@@ -1903,6 +1962,24 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
 };
 
+export type ResidueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Residue'] = ResolversParentTypes['Residue']> = {
+  complete?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  items?: Resolver<ReadonlyArray<ResolversTypes['ResidueItem']>, ParentType, ContextType>;
+  readAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  remainingAccessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  remainingAccessLevelValue?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  remainingPaths?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  unread?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ResidueItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResidueItem'] = ResolversParentTypes['ResidueItem']> = {
+  createdBy?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ResidueKind'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sourcePath?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type RevocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Revocation'] = ResolversParentTypes['Revocation']> = {
   connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2046,6 +2123,8 @@ export type Resolvers<ContextType = Context> = {
   ProjectConnection?: ProjectConnectionResolvers<ContextType>;
   ProjectEdge?: ProjectEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Residue?: ResidueResolvers<ContextType>;
+  ResidueItem?: ResidueItemResolvers<ContextType>;
   Revocation?: RevocationResolvers<ContextType>;
   RevocationConnection?: RevocationConnectionResolvers<ContextType>;
   RevocationEdge?: RevocationEdgeResolvers<ContextType>;

@@ -7,6 +7,7 @@ import { ownGroups } from './reads/own-groups.ts';
 import { reachUsers } from './reads/reach-users.ts';
 import { asGitLabError } from './reads/results.ts';
 import { allMembers } from './rest/all-members.ts';
+import { accessTokens, deployKeys, deployTokens } from './rest/credentials.ts';
 import { listGroups } from './rest/groups.ts';
 import { currentUser, metadata, probeAdmin, tokenSelf } from './rest/identity.ts';
 import { addMember, changeMember, directRows, removeMember } from './rest/members.ts';
@@ -64,6 +65,9 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     directRows: async (source, userIds) => guarded(directRows(s, source, userIds)),
     allMembers: async (source, query) => guarded(allMembers(s, source, query)),
     inForceOnProject: async (projectId, user) => guarded(inForceOnProject(s, projectId, user)),
+    accessTokens: async (source) => guarded(accessTokens(s, source)),
+    deployTokens: async (source) => guarded(deployTokens(s, source)),
+    deployKeys: async (projectId) => guarded(deployKeys(s, projectId)),
     accessRequests: async (source) => guarded(accessRequests(s, source)),
 
     addMember: async (source, userId, role) => guarded(addMember(s, source, userId, role)),

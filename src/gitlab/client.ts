@@ -1,6 +1,9 @@
 import type { GitLabError } from './errors.ts';
 import type {
+  AccessTokenRecord,
   CurrentUserRecord,
+  DeployKeyRecord,
+  DeployTokenRecord,
   DirectRow,
   GroupRecord,
   MemberRecord,
@@ -108,6 +111,10 @@ export type GitLabClient = {
   allMembers(source: SourceRef, query: AllMembersQuery): Promise<Page<DirectRow>>;
   /** Whether the person shows in the project's recalculated authorisations. */
   inForceOnProject(projectId: string, user: { id: string; username: string }): Promise<boolean>;
+  /** Access tokens, deploy tokens and deploy keys of this very group or project, however old. */
+  accessTokens(source: SourceRef): Promise<AccessTokenRecord[]>;
+  deployTokens(source: SourceRef): Promise<DeployTokenRecord[]>;
+  deployKeys(projectId: string): Promise<DeployKeyRecord[]>;
   /** User ids with a pending access request; null where this token may not read them. */
   accessRequests(source: SourceRef): Promise<string[] | null>;
 

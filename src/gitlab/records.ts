@@ -103,6 +103,11 @@ export type SourceDetail = {
   namespace: { kind: 'group' | 'user'; id: string; fullPath: string } | null;
 };
 
+/** The token of a bot that GitLab made for it in one group or project. */
+export type AccessTokenRecord = { id: string; name: string; userId: string; createdAt: string; active: boolean };
+export type DeployTokenRecord = { id: string; name: string; revoked: boolean };
+export type DeployKeyRecord = { id: string; title: string; createdAt: string; canPush: boolean };
+
 export type TokenRecord = {
   id: string;
   name: string;

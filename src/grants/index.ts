@@ -6,6 +6,7 @@ import { findRevocation, listRevocations } from '../store/revocations.ts';
 import { grantsOnConnections } from './connections.ts';
 import type { GrantsDeps } from './deps.ts';
 import { extendGrant } from './extend-grant.ts';
+import { createFollowUps } from './follow.ts';
 import { grantAccess } from './grant-access.ts';
 import { lookAtHint } from './hints.ts';
 import { createReconciler } from './reconciler.ts';
@@ -28,7 +29,15 @@ export type Grants = {
 
 /** The JIT domain on its store, clients and jobs. */
 export function createGrants(deps: GrantsDeps): Grants {
-  const reconciler = createReconciler(deps);
+  const worker = createReconciler(deps);
+  const followUps = createFollowUps(deps);
+  const reconciler: Reconciler = {
+    ...worker,
+    async sweep() {
+      await worker.sweep();
+      await followUps();
+    },
+  };
   const { db, clock } = deps.store;
   const service: GrantsService = {
     grant: (actor, input) => grantAccess(deps, reconciler, actor, input),

@@ -12,6 +12,7 @@ import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
 import { endForPerson, endIfGone } from './gone.ts';
 import { ownerMayGo, takesOwner } from './last-owner.ts';
+import { noteBefore } from './note.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { plan } from './plan/plan.ts';
@@ -201,6 +202,7 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
   try {
     client = (await deps.clientFor(connectionId)).withPriority(priorityOf(state));
     if (await failIneligible(deps, run.lease, client, state)) return 'again';
+    await noteBefore(deps, client, state);
     const [observation, person] = await Promise.all([
       observe({ client, db: deps.store.db, now: await deps.store.clock.now() }, state),
       resting(state) ? lookAtPerson(client, state.key.user.id, run.person) : WORKING,

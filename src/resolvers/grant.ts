@@ -38,6 +38,12 @@ export const grant: GrantResolvers = {
   // Until activation is verified, the end of a duration is not known yet.
   expiresAt: ({ activatedAt, dueAt, untilAt }) => (activatedAt === null ? untilAt : dueAt),
   endReason: ({ endReason, status }) => (status === 'ENDED' ? (endReason as GrantEndReason | null) : null),
+  residue: ({ residue }) => {
+    if (residue === null) return null;
+    const { remainingLevel, ...told } = residue;
+    const remainingAccessLevel = remainingLevel === null ? null : accessLevelOf(remainingLevel);
+    return { ...told, remainingAccessLevel, remainingAccessLevelValue: remainingLevel };
+  },
   history: ({ id }, page, context) => auditPage(context, { grantId: id }, page),
 };
 

@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { gitlabIdColumn, idColumn, millisecondsColumn, parseRow, timeColumn, toJson, toJsonOrNull } from './parse.ts';
+import { notedColumn, residueColumn } from './residue.ts';
 import { snapshotColumn } from './snapshots.ts';
 import type { Snapshot } from './snapshots.ts';
 import type { Db } from './store.ts';
@@ -75,6 +76,9 @@ const grantSchema = z
     in_force_at: timeColumn.nullable(),
     backstop: z.string().nullable(),
     refusal_code: z.string().nullable(),
+    noted: notedColumn,
+    residue: residueColumn,
+    follow_at: timeColumn.nullable(),
     base: snapshotColumn,
   })
   .transform((row) => ({
@@ -106,6 +110,10 @@ const grantSchema = z
     backstop: row.backstop,
     /** Why GitLab refused it, as a user error's code; only where it FAILED. */
     refusalCode: row.refusal_code,
+    noted: row.noted,
+    residue: row.residue,
+    /** When to follow it up next: whether it is in force, what outlives it. */
+    followAt: row.follow_at,
     /** The membership before our first active grant at the key; null: there was none. */
     base: row.base,
   }));
@@ -210,6 +218,9 @@ export type GrantChange = Partial<
     | 'inForceAt'
     | 'backstop'
     | 'refusalCode'
+    | 'noted'
+    | 'residue'
+    | 'followAt'
     | 'base'
     | 'durationMs'
     | 'untilAt'
@@ -234,6 +245,9 @@ export async function changeGrant(tx: Transaction<Tables>, id: string, change: G
     ...given('in_force_at', change.inForceAt),
     ...given('backstop', change.backstop),
     ...given('refusal_code', change.refusalCode),
+    ...given('follow_at', change.followAt),
+    ...(change.noted === undefined ? {} : { noted: toJsonOrNull(change.noted) }),
+    ...(change.residue === undefined ? {} : { residue: toJsonOrNull(change.residue) }),
     ...(durationMs === undefined ? {} : { duration_ms: durationMs === null ? null : String(durationMs) }),
     ...(satisfiedBy === undefined ? {} : { satisfied_by: satisfiedBy === null ? null : toJson(satisfiedBy) }),
     ...(base === undefined ? {} : { base: toJsonOrNull(base) }),

@@ -88,6 +88,10 @@ export type GrantsTable = {
   end_reason: Nullable<string>;
   verified_at: Nullable<Time>;
   in_force_at: Nullable<Time>;
+  /** What was there just before the grant wrote; what outlives it; when to look at either next. */
+  noted: Nullable<JSONColumnType<Record<string, unknown>>>;
+  residue: Nullable<JSONColumnType<Record<string, unknown>>>;
+  follow_at: Nullable<Time>;
   backstop: Nullable<string>;
   /** Why GitLab refused it, as a user error's code; only where it FAILED. */
   refusal_code: Nullable<string>;
