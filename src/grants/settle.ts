@@ -3,7 +3,7 @@ import { changeGrant, unendedGrants } from '../store/grants.ts';
 import type { GrantRow } from '../store/grants.ts';
 import { changeKey, lockLeased } from '../store/ledger.ts';
 import type { KeyChange, KeyRow, Lease } from '../store/ledger.ts';
-import { neighbourKeys } from '../store/ledger-neighbours.ts';
+import { lockWithNeighbours, neighbourKeys } from '../store/ledger-neighbours.ts';
 import { changeRevocation } from '../store/revocations.ts';
 import type { Tables } from '../store/tables.ts';
 import { LEASE_MS, signature, storeOutsideChanges } from './attempt.ts';
@@ -121,7 +121,10 @@ function askedSince(loaded: KeyRow, locked: KeyRow): Date | null {
 export async function settle(deps: GrantsDeps, lease: Lease, read: Read): Promise<Settled> {
   const now = await deps.store.clock.now();
   const expired: GrantRow[] = [];
+  const endsInGroup =
+    read.state.key.source.kind === 'group' && read.state.grants.some(({ status }) => status === 'ENDING');
   const settled = await deps.store.transaction<Settled>(async (tx) => {
+    if (endsInGroup) await lockWithNeighbours(tx, read.state.key);
     const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
     if (key === null) return 'lost';
     const fresh = await loadState(tx, key, now, deps.settings);

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
+import type { Transaction } from 'kysely';
 import type { KeyRow } from './ledger.ts';
 import type { Db } from './store.ts';
+import type { Tables } from './tables.ts';
 
 /**
  * Ids of the same person's other keys in the instance that have grants under way. Paths may be stale, so it does not try to
@@ -25,4 +27,16 @@ export async function neighbourKeys(db: Db, key: Pick<KeyRow, 'id' | 'instanceId
     .orderBy('keys.id')
     .execute();
   return rows.map((row) => row.id);
+}
+
+/**
+ * Locks a key and its neighbours until the transaction ends, in the order of their ids: two transactions that each end one
+ * person's access in another place wait for one another in turn, where they would else wait for one another for ever.
+ */
+export async function lockWithNeighbours(
+  tx: Transaction<Tables>,
+  key: Pick<KeyRow, 'id' | 'instanceId' | 'user'>,
+): Promise<void> {
+  const ids = [key.id, ...(await neighbourKeys(tx, key))];
+  await tx.selectFrom('keys').select('id').where('id', 'in', ids).orderBy('id').forUpdate().execute();
 }
