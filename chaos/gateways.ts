@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Processes, Running } from './processes.ts';
 
 export type Slot = {
@@ -27,8 +28,24 @@ export type Gateways = {
 };
 
 const ANSWERS_AT = /answers at (\S+)\/graphql/;
-/** A log line of level error or fatal, and its message. */
-const ERROR_LINE = /"level":[56]0,.*"msg":"([^"]*)"/g;
+const ERROR_LEVEL = 50;
+const logLine = z.object({
+  level: z.number(),
+  msg: z.string(),
+  err: z.object({ message: z.string() }).optional(),
+});
+
+/** What a line of the log says, if it is an error; lines that came in two pieces are passed over. */
+function errorIn(line: string): string | null {
+  if (!line.startsWith('{') || !line.endsWith('}')) return null;
+  try {
+    const { level, msg, err } = logLine.parse(JSON.parse(line));
+    if (level < ERROR_LEVEL) return null;
+    return err === undefined ? msg : `${msg} (${err.message})`;
+  } catch {
+    return null;
+  }
+}
 
 export function createGateways(processes: Processes, envs: readonly Record<string, string>[]): Gateways {
   const slots: Slot[] = envs.map((env) => ({ env, process: null, url: null }));
@@ -36,7 +53,10 @@ export function createGateways(processes: Processes, envs: readonly Record<strin
   const crashes: string[] = [];
   const errors = new Map<string, number>();
   const onText = (text: string): void => {
-    for (const [, what = ''] of text.matchAll(ERROR_LINE)) errors.set(what, (errors.get(what) ?? 0) + 1);
+    for (const line of text.split('\n')) {
+      const what = errorIn(line);
+      if (what !== null) errors.set(what, (errors.get(what) ?? 0) + 1);
+    }
   };
 
   function start(slot: Slot): void {
