@@ -1,6 +1,5 @@
 import type { Transaction } from 'kysely';
-import { createJobs } from '../src/jobs/pg-boss.ts';
-import type { Jobs } from '../src/jobs/jobs.ts';
+import { POLL_EVERY_MS } from '../src/grants/polling.ts';
 import { appendAudit } from '../src/store/audit.ts';
 import { listConnections } from '../src/store/connections.ts';
 import type { ConnectionRow } from '../src/store/connections.ts';
@@ -15,13 +14,13 @@ import type { BenchSandbox, MemberRow } from './sandbox.ts';
 import { numbersBelow } from './workload.ts';
 
 const IN_ONE_TRANSACTION = 250;
-const SILENT = { warn: () => undefined, error: () => undefined };
 
-type Seeding = { sandbox: BenchSandbox; rows: Map<string, MemberRow>; jobs: Jobs; dueAt: Date };
+type Seeding = { sandbox: BenchSandbox; rows: Map<string, MemberRow>; dueAt: Date; count: number };
 
 /**
- * Stores the first `count` grants as active, as the gateway itself leaves them: key with base and ours, grant, audit event and
- * queued look, by the store's own functions; GitLab's rows are there already. Through the API this takes many minutes. No gateway may run.
+ * Stores the first `count` grants as active, as the gateway itself leaves them: key with base and ours, its next
+ * poll, grant and audit event, by the store's own functions; GitLab's rows are there already. Through the API this takes many
+ * minutes. No gateway may run.
  */
 export async function seedActiveGrants(
   storage: Storage,
@@ -29,12 +28,10 @@ export async function seedActiveGrants(
   { count, dueAt }: { count: number; dueAt: Date },
 ): Promise<void> {
   const store = await openStore({ dataDir: storage.dataDir, databaseUrl: storage.databaseUrl, clockShiftMs: () => 0 });
-  const jobs = createJobs({ store, log: SILENT });
   try {
-    await jobs.start({ reconcile: () => Promise.resolve(), sweep: () => Promise.resolve() });
     const [connection] = await listConnections(store.db);
     if (connection === undefined) throw new Error('Save a connection before grants are seeded.');
-    const seeding = { sandbox, rows: await sandbox.rows(), jobs, dueAt };
+    const seeding = { sandbox, rows: await sandbox.rows(), dueAt, count };
     for (let from = 0; from < count; from += IN_ONE_TRANSACTION) {
       const now = await store.clock.now();
       await store.transaction(async (tx) => {
@@ -44,7 +41,6 @@ export async function seedActiveGrants(
       });
     }
   } finally {
-    await jobs.stop();
     await store.close();
   }
 }
@@ -52,7 +48,7 @@ export async function seedActiveGrants(
 async function seedOne(
   tx: Transaction<Tables>,
   index: number,
-  { sandbox, rows, jobs, dueAt, connection, now }: Seeding & { connection: ConnectionRow; now: Date },
+  { sandbox, rows, dueAt, count, connection, now }: Seeding & { connection: ConnectionRow; now: Date },
 ): Promise<void> {
   const { place, source, user, key: rowKey } = sandbox.whereIs(index);
   const row = rows.get(rowKey);
@@ -88,8 +84,9 @@ async function seedOne(
     backstop: expiresAt,
     base,
   });
-  await changeKey(tx, key.id, { base: base ?? 'absent', ours: { ...ours, heldDate: null }, lookAt: dueAt });
-  await jobs.lookAt(tx, key.id, dueAt);
+  // Polls are spread, as they are once a gateway has run for a while.
+  const lookAt = new Date(now.getTime() + Math.round((POLL_EVERY_MS * (index + 1)) / count));
+  await changeKey(tx, key.id, { base: base ?? 'absent', ours: { ...ours, heldDate: null }, lookAt });
   const summary = `${user.username} on ${source.fullPath}: active`;
   await appendAudit(tx, now, {
     actor: 'bench',
