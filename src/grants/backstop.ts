@@ -39,3 +39,14 @@ export function dateReached(expiresAt: string | null, now: Date): boolean {
 export function datePassed(expiresAt: string | null, now: Date): boolean {
   return expiresAt !== null && expiresAt < utcDate(now);
 }
+
+const SKEW_IGNORED_MS = 60_000;
+
+/**
+ * The due time as the later of both clocks has it: GitLab takes a row by its own (S21). Counted in whole hours, so that a skew
+ * that wavers from call to call does not move dates. `clockSkewMs`: GitLab's clock less ours.
+ */
+export function byLaterClock(due: Date | null, clockSkewMs: number | null): Date | null {
+  if (due === null || clockSkewMs === null || clockSkewMs <= SKEW_IGNORED_MS) return due;
+  return new Date(due.getTime() + Math.ceil(clockSkewMs / HOUR_MS) * HOUR_MS);
+}

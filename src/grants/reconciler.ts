@@ -7,6 +7,7 @@ import { gatewayUserIds } from '../store/instances.ts';
 import { alertOutside } from './alerts.ts';
 import { LEASE_MS, commitIntent, isWrite, write } from './attempt.ts';
 import type { WriteStep } from './attempt.ts';
+import { byLaterClock } from './backstop.ts';
 import { createDeleteLimit } from './delete-limit.ts';
 import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -77,7 +78,12 @@ async function load(deps: GrantsDeps, run: Run): Promise<KeyState | null> {
   });
 }
 
-async function decide(deps: GrantsDeps, state: KeyState, observation: Observation): Promise<Decision> {
+async function decide(
+  deps: GrantsDeps,
+  state: KeyState,
+  observation: Observation,
+  clockSkewMs: number | null,
+): Promise<Decision> {
   const { key } = state;
   const now = await deps.store.clock.now();
   return plan({
@@ -85,7 +91,7 @@ async function decide(deps: GrantsDeps, state: KeyState, observation: Observatio
     base: key.base,
     ours: key.ours,
     intent: key.intent,
-    grants: planGrants(state.grants, now),
+    grants: planGrants(state.grants, now).map((grant) => ({ ...grant, dueAt: byLaterClock(grant.dueAt, clockSkewMs) })),
     revoking: state.revocations.length > 0,
     actual: observation.actual,
     inherited: observation.inherited,
@@ -210,7 +216,7 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     run.person = null;
     const ended = await endForPerson(deps, run.lease, state, { person, observation });
     if (ended !== 'none') return ended;
-    const decision = await decide(deps, state, observation);
+    const decision = await decide(deps, state, observation, client.health().clockSkewMs);
     const asked = { state, decision, observation, connectionId };
     if (decision.step.do === 'nothing') {
       const settled = await settle(deps, run.lease, asked);

@@ -30,7 +30,9 @@ async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settl
   if (rests === undefined) return false;
   const { effect, satisfiedBy, satisfiedByOurs } = rests;
   const dueAt = grant.status === 'ACTIVE' ? grant.dueAt : dueFrom(grant, now);
-  const ourRow = decision.ours !== null && decision.base === 'absent';
+  // A date of ours: on a row that we made, and with FAIL_CLOSED also on one that stood before (S4, S5).
+  const baseDate = decision.base === 'absent' ? null : decision.base.expiresAt;
+  const dated = decision.ours !== null && observation.actual?.expiresAt !== baseDate;
   const shown = satisfiedBy === null ? null : { ...satisfiedBy.group, ours: satisfiedByOurs };
   const problem = lasting(grant.problem);
   const seen = {
@@ -38,7 +40,7 @@ async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settl
     satisfiedBy: shown,
     verifiedAt: now,
     problem,
-    backstop: ourRow ? (observation.actual?.expiresAt ?? null) : null,
+    backstop: dated ? (observation.actual?.expiresAt ?? null) : null,
   };
   if (grant.status === 'ACTIVE') {
     await changeGrant(tx, grant.id, seen);
@@ -54,7 +56,7 @@ async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settl
     details: { effect, base: decision.base, row: observation.actual, dueAt: dueAt?.toISOString() ?? null },
   });
   // The date on our row was computed from the provisional due; it moves when the verified one falls on another day (S4).
-  return ourRow && dueAt !== null && grant.dueAt !== null && backstopDate(dueAt) !== backstopDate(grant.dueAt);
+  return dated && dueAt !== null && grant.dueAt !== null && backstopDate(dueAt) !== backstopDate(grant.dueAt);
 }
 
 async function end(tx: Transaction<Tables>, grant: GrantRow, context: Settling): Promise<void> {
