@@ -37,6 +37,7 @@ const HOMES = {
   '@fastify/helmet': ['src/server'],
   '@fastify/rate-limit': ['src/server'],
   '@as-integrations/fastify': ['src/server'],
+  'prom-client': ['src/server'],
   '@apollo/server': ['src/server'],
   '@escape.tech/graphql-armor-max-aliases': ['src/server'],
   '@escape.tech/graphql-armor-max-depth': ['src/server'],

@@ -33,7 +33,7 @@ describe('/metrics', () => {
     const open = await startBareServer({ metricsPublic: true });
     expect((await scrape(open.url)).status).toBe(200);
     await open.close();
-  });
+  }, 120_000);
 
   it('shows every connection and whether its token works, and nothing of one that is gone', async () => {
     let connections = [{ ...fakeConnection('main "x"'), status: 'DEGRADED' as const }];
