@@ -66,9 +66,6 @@ const NOT_SAVED: Outcome = {
   userErrors: ['CONNECTION_TEST_FAILED'],
 };
 
-/** The new end is ours to decide; the row's own date follows once GitLab answers. */
-const EXTENDED: Outcome = { result: { grant: { status: 'ACTIVE' } }, changes: true };
-
 /** The decision is stored before GitLab is asked: it stands, unproven, and is tried again. */
 const stillDue = (code: string): Outcome => ({
   result: { grants: [{ status: 'ENDING' }], verifiedAt: null, problem: { code } },
@@ -190,6 +187,18 @@ const mutations: Readonly<Record<string, readonly Row[]>> = {
       gitlab: 'asks nothing',
     },
   ],
+  rotateHookSecret: [
+    {
+      document: mutation('rotateHookSecret', 'RotateHookSecretInput', 'secret path'),
+      variables: async (make) => ({ input: { connectionId: (await make.connection()).id } }),
+      works: { result: { secret: expect.any(String), path: expect.any(String) }, changes: true },
+      bad: {
+        variables: withInput({ connectionId: 'nonsense' }),
+        outcome: { result: { secret: null, path: null }, userErrors: ['INVALID_INPUT'] },
+      },
+      gitlab: 'asks nothing',
+    },
+  ],
   grantAccess: [
     {
       document: mutation('grantAccess', 'GrantAccessInput', `grant { ${GRANT} }`),
@@ -215,8 +224,8 @@ const mutations: Readonly<Record<string, readonly Row[]>> = {
         outcome: { result: { grant: null }, userErrors: ['DURATION_NOT_ALLOWED'] },
       },
       gitlab: {
-        refused: EXTENDED,
-        down: EXTENDED,
+        refused: { codes: ['UPSTREAM_FORBIDDEN'] },
+        down: { codes: ['UPSTREAM_UNAVAILABLE'] },
       },
     },
   ],

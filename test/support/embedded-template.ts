@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { Kysely } from 'kysely';
 import { SharedPGliteDialect, openPGlite } from '../../src/store/embedded.ts';
@@ -10,6 +20,7 @@ import type { Tables } from '../../src/store/tables.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const CACHE = path.join(ROOT, 'node_modules/.cache/gatehouse-test');
+const DAY_MS = 86_400_000;
 
 /**
  * An empty embedded store with its tables, as a file that tests load instead of making their own, which takes seconds of
@@ -17,14 +28,25 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/gatehouse-test');
  */
 export async function embeddedTemplateFile(): Promise<string> {
   const file = path.join(CACHE, `empty-${whatItIsMadeOf()}.tar`);
-  if (existsSync(file)) return file;
+  if (existsSync(file)) {
+    utimesSync(file, new Date(), new Date());
+    return file;
+  }
   mkdirSync(CACHE, { recursive: true });
-  const outdated = globSync('empty-*.tar', { cwd: CACHE });
+  removeUnused();
   const unfinished = `${file}.${String(process.pid)}`;
   writeFileSync(unfinished, Buffer.from(await (await dumpOfEmptyStore()).arrayBuffer()));
   renameSync(unfinished, file);
-  for (const name of outdated) rmSync(path.join(CACHE, name), { force: true });
   return file;
+}
+
+/** Only what no run of the last day used: another run, of other sources, may be at work with its own. */
+function removeUnused(): void {
+  for (const name of globSync('empty-*.tar', { cwd: CACHE })) {
+    const file = path.join(CACHE, name);
+    const usedAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - usedAtMs > DAY_MS) rmSync(file, { force: true });
+  }
 }
 
 async function dumpOfEmptyStore(): Promise<Blob> {
