@@ -16,8 +16,9 @@ export type StoreView = {
 
 const IN_HAND = `select source_kind, source_id, user_id, lease_owner, intent from keys where lease_owner is not null`;
 
+/** A lease that a dead process left on a key with nothing to do runs out by itself. */
 const OPEN = `select source_path || ' ' || username as what from keys
-  where intent is not null or base is not null or look_at is not null or lease_owner is not null`;
+  where intent is not null or base is not null or look_at is not null`;
 
 const CHAIN = `select 'audit event ' || e.sequence || ' does not follow the one before' as what
   from audit_events e left join audit_events p on p.sequence = e.sequence - 1

@@ -1,7 +1,7 @@
 import type { Transaction } from 'kysely';
 import { changeGrant, unendedGrants } from '../store/grants.ts';
 import type { GrantRow } from '../store/grants.ts';
-import { changeKey, lockLeased } from '../store/ledger.ts';
+import { bringLookForward, changeKey, lockLeased } from '../store/ledger.ts';
 import type { KeyChange, KeyRow, Lease } from '../store/ledger.ts';
 import { lockWithNeighbours, neighbourKeys } from '../store/ledger-neighbours.ts';
 import { changeRevocation } from '../store/revocations.ts';
@@ -153,6 +153,8 @@ export async function settle(deps: GrantsDeps, lease: Lease, read: Read): Promis
     // A grant that was asked for after the revocation has waited for its proof (S38).
     const waited = fresh.revocations.length > 0 && fresh.grants.some(({ status }) => status === 'ACTIVATING');
     await keep(deps, tx, key, context);
+    // Stored, so that whoever comes after a crash here looks again too.
+    if (again || waited) await bringLookForward(tx, key.id, now);
     // What rested on this grant, in groups and projects below, may have to be added or restored now (S8, S30).
     if (endedAny && key.source.kind === 'group') {
       for (const keyId of await neighbourKeys(tx, key)) await lookNow(deps, tx, keyId, now);
