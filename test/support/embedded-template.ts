@@ -28,24 +28,21 @@ const DAY_MS = 86_400_000;
  */
 export async function embeddedTemplateFile(): Promise<string> {
   const file = path.join(CACHE, `empty-${whatItIsMadeOf()}.tar`);
-  if (existsSync(file)) {
-    utimesSync(file, new Date(), new Date());
-    return file;
-  }
+  if (existsSync(file)) return file;
   mkdirSync(CACHE, { recursive: true });
-  removeUnused();
+  removeOld();
   const unfinished = `${file}.${String(process.pid)}`;
   writeFileSync(unfinished, Buffer.from(await (await dumpOfEmptyStore()).arrayBuffer()));
   renameSync(unfinished, file);
   return file;
 }
 
-/** Only what no run of the last day used: another run, of other sources, may be at work with its own. */
-function removeUnused(): void {
+/** Not what was made within a day: another run, of other sources, may be at work with its own. */
+function removeOld(): void {
   for (const name of globSync('empty-*.tar', { cwd: CACHE })) {
     const file = path.join(CACHE, name);
-    const usedAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
-    if (Date.now() - usedAtMs > DAY_MS) rmSync(file, { force: true });
+    const madeAtMs = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - madeAtMs > DAY_MS) rmSync(file, { force: true });
   }
 }
 
