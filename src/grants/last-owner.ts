@@ -5,6 +5,15 @@ import type { MemberRecord, Page, SourceRecord, SourceRef, UserRecord } from '..
 import { currentPath } from './ancestors.ts';
 import { LEVEL } from './levels.ts';
 import type { Role } from './levels.ts';
+import type { Trouble } from './problems.ts';
+
+/** What is told while an end waits for another Owner (S14). */
+export const LAST_OWNER: Trouble = {
+  code: 'LAST_OWNER',
+  message: 'The group would be left without an Owner. Make somebody else Owner; this is tried again and then done.',
+  retryAfterMs: null,
+  userErrorCode: 'LAST_OWNER',
+};
 
 const PAGE = 100;
 /** Enough for any list that people keep; a group of more members is believed to have another Owner only when one is found. */

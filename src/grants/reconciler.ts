@@ -12,7 +12,7 @@ import { createDeleteLimit } from './delete-limit.ts';
 import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
 import { endForPerson, endIfGone } from './gone.ts';
-import { ownerMayGo, takesOwner } from './last-owner.ts';
+import { LAST_OWNER, ownerMayGo, takesOwner } from './last-owner.ts';
 import { noteBefore } from './note.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
@@ -164,13 +164,6 @@ async function attempt(
 
 const leftBy = (step: WriteStep): Role | null =>
   step.do === 'remove' ? null : step.do === 'add' ? step.row : step.role;
-
-const LAST_OWNER: Trouble = {
-  code: 'LAST_OWNER',
-  message: 'The group would be left without an Owner. Make somebody else Owner; this is tried again and then done.',
-  retryAfterMs: null,
-  userErrorCode: 'LAST_OWNER',
-};
 
 function whyNotNow(run: Run): Trouble {
   if (run.unsure !== null) return troubleOf(run.unsure);
