@@ -37,7 +37,7 @@ export async function readiness(deps: HealthDeps): Promise<Readiness> {
 
 async function storeAnswers(deps: HealthDeps): Promise<boolean> {
   try {
-    await deps.store.clock.now();
+    await deps.store.answers();
     return true;
   } catch (error) {
     deps.log.error({ err: error }, 'The store does not answer.');
