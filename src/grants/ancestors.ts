@@ -1,11 +1,9 @@
 import type { GitLabClient, MembersQuery } from '../gitlab/client.ts';
 import { GitLabError } from '../gitlab/errors.ts';
 import type { GroupRecord, SourceRef } from '../gitlab/records.ts';
-import { grantsAtKeys } from '../store/grant-lists.ts';
-import type { GrantRow } from '../store/grants.ts';
+import { raisedGroups } from '../store/ledger-above.ts';
 import type { Db } from '../store/store.ts';
 import { highestRole } from './levels.ts';
-import type { Role } from './levels.ts';
 import type { Inherited, InheritedRole } from './plan/types.ts';
 
 /** Paths of the groups above a path, the top-level group first. */
@@ -58,20 +56,11 @@ async function rolesIn(client: GitLabClient, groups: readonly GroupRecord[], use
   });
 }
 
-/** What would stand in a group if our own grants there had ended: their base; undefined where none of ours raises it. */
-function withoutOurs(grants: readonly GrantRow[], groupId: string): Role | null | undefined {
-  const written = grants.filter(
-    (grant) => grant.source.id === groupId && (grant.effect === 'ADDED' || grant.effect === 'RAISED'),
-  );
-  const first = written[0];
-  // A grant without an end gives for good, like anybody else's row.
-  if (first === undefined || written.some((grant) => grant.dueAt === null)) return undefined;
-  return first.base;
-}
-
 /**
  * The highest role in the rows of the groups above, with and without what our own grants give there (docs/grants.md, terms).
- * Rejects with a `GitLabError` when a readable group cannot be read just now.
+ * What is ours is asked before and after the rows are read: a row that we raise, or put back, in between must never pass for
+ * somebody else's, since a base below it would be given up for good (S30). Rejects with a `GitLabError` when a readable group
+ * cannot be read just now.
  */
 export async function readInherited(
   deps: { client: GitLabClient; db: Db; instanceId: string },
@@ -79,17 +68,17 @@ export async function readInherited(
   userId: string,
 ): Promise<Inherited> {
   const groups = await groupsAbove(deps.client, fullPath);
+  const groupIds = groups.map((group) => group.id);
+  const before = await raisedGroups(deps.db, deps.instanceId, groupIds, userId);
   const all = await rolesIn(deps.client, groups, userId);
-  const ours = await grantsAtKeys(
-    deps.db,
-    deps.instanceId,
-    all.map((role) => ({ source: { kind: 'group' as const, id: role.group.id }, userId })),
-  );
-  const groupGrants = ours.filter((grant) => grant.source.kind === 'group');
+  const after = await raisedGroups(deps.db, deps.instanceId, groupIds, userId);
+  const raised = new Map([...before, ...after].map((group) => [group.groupId, group]));
   const others = all.flatMap((role) => {
-    const base = withoutOurs(groupGrants, role.group.id);
-    if (base === undefined) return [role];
-    return base === null ? [] : [{ ...role, accessLevel: base.accessLevel, memberRoleId: base.memberRoleId }];
+    const ours = raised.get(role.group.id);
+    // A grant without an end gives for good, like anybody else's row.
+    if (ours === undefined || ours.standing) return [role];
+    if (ours.base === 'absent') return [];
+    return [{ ...role, accessLevel: ours.base.accessLevel, memberRoleId: ours.base.memberRoleId }];
   });
   return { all: highestRole(all), others: highestRole(others) };
 }
