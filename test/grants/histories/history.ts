@@ -37,7 +37,7 @@ export const deed: fc.Arbitrary<Deed> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant('fault' as const),
       call: fc.constantFrom('read' as const, 'write' as const, 'write' as const),
-      kind: fc.constantFrom('down', 'lost', 'limited', 'crash-before', 'crash-after') as fc.Arbitrary<FaultKind>,
+      kind: fc.constantFrom('down', 'lost', 'limited', 'crash-before', 'crash-after'),
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('outside' as const), level: fc.option(level), date }) },
@@ -181,7 +181,7 @@ export async function live(
   await catchUp(history);
   await checkHeld(history);
   const left = (await grantsOf(history)).filter(({ status }) => status !== 'ENDED' && status !== 'FAILED');
-  for (const _ of left) await act(history, { do: 'end', which: 0 });
+  for (let index = 0; index < left.length; index += 1) await act(history, { do: 'end', which: 0 });
   await catchUp(history);
   await checkHeld(history);
   const row = world.gitlab.rows.get(person);
