@@ -11,7 +11,6 @@ const PEOPLE = 36;
 const ROW_SHARE = 0.3;
 const MINIMAL_ACCESS = 5;
 const REPORTER = 20;
-/** What rows may stand before: never less than what the top group gives, which GitLab itself would refuse. */
 const STANDING_LEVELS = [20, 30, 30, 40];
 
 /** Makes a tree of groups and projects, people, and the rows that stand before any grant: levels, dates, a custom role. */
@@ -48,19 +47,39 @@ function standingRows({ sources, people }: World, random: Random, rootId: number
     return { action: 'addMember', sourceKind, sourceId: source.id, userId: person.id, set };
   };
   const rows: Record<string, unknown>[] = [];
+  const levels = createLevels();
   for (const source of sources) {
     for (const [index, person] of people.entries()) {
       if (source.id === rootId && source.kind === 'group') {
-        if (index % 6 === 0) rows.push(row(source, person, { accessLevel: REPORTER }));
-        if (index % 6 === 1) rows.push(row(source, person, { accessLevel: MINIMAL_ACCESS }));
+        const accessLevel = index % 6 === 0 ? REPORTER : MINIMAL_ACCESS;
+        if (index % 6 <= 1) rows.push(row(source, person, { accessLevel: levels.set(source, person, accessLevel) }));
       } else if (random.chance(ROW_SHARE)) {
         const expiresAt = random.chance(0.3) ? dateIn(random.between(40, 400)) : null;
         const createdById = random.chance(0.5) ? random.pick(people).id : null;
-        rows.push(row(source, person, { accessLevel: random.pick(STANDING_LEVELS), expiresAt, createdById }));
+        const accessLevel = levels.set(source, person, random.pick(STANDING_LEVELS));
+        rows.push(row(source, person, { accessLevel, expiresAt, createdById }));
       }
     }
   }
   return rows;
+}
+
+/**
+ * Keeps each row at or above what the person has in the groups above: GitLab refuses to make a lower one, so a gateway that has
+ * raised such a row cannot put it back and takes it away (S30). Every row that is missing at the end is then a fault.
+ */
+function createLevels() {
+  const standing = new Map<string, number>();
+  const key = (fullPath: string, person: Person): string => `${fullPath} ${String(person.id)}`;
+  return {
+    set(source: Source, person: Person, wished: number): number {
+      const parts = source.fullPath.split('/');
+      const above = parts.map((_, index) => standing.get(key(parts.slice(0, index).join('/'), person)) ?? 0);
+      const level = Math.max(wished, ...above);
+      standing.set(key(source.fullPath, person), level);
+      return level;
+    },
+  };
 }
 
 function dateIn(days: number): string {
