@@ -12,6 +12,8 @@ import type { Observation } from './observe.ts';
 import { toSnapshot } from './plan/interpret.ts';
 import type { Decision, Step, Target } from './plan/types.ts';
 import { asGitLabError } from './problems.ts';
+import { NOT_QUEUED, hasCome } from './queued.ts';
+import { idle } from './standing.ts';
 import { dueFrom, loadState } from './state.ts';
 import type { KeyState } from './state.ts';
 
@@ -62,7 +64,7 @@ export async function storeOutsideChanges(
     await auditMembership(tx, now, state.key, {
       action: 'MEMBERSHIP_CHANGED_OUTSIDE',
       connectionId: context.connectionId,
-      grantId: state.grants[0]?.id ?? null,
+      grantId: state.grants[0]?.id ?? state.key.queued?.grantId ?? null,
       says: notice.message,
       details: { code: notice.code, seen: context.observation.actual },
     });
@@ -101,6 +103,7 @@ export async function commitIntent(
       ours: decision.ours,
       intent: { at: now, before, want },
       lookAt: now,
+      ...(hasCome(key, decision) && !idle(fresh) ? NOT_QUEUED : {}),
     });
     const shownBase = decision.base === 'absent' ? null : decision.base;
     for (const grant of fresh.grants) {
@@ -116,7 +119,7 @@ export async function commitIntent(
     await auditMembership(tx, now, key, {
       action: 'MEMBERSHIP_WRITE',
       connectionId: context.connectionId,
-      grantId: fresh.grants[0]?.id ?? null,
+      grantId: fresh.grants[0]?.id ?? key.queued?.grantId ?? null,
       says: `about to ${step.do} the direct membership`,
       details: { before: observation.actual, want },
     });

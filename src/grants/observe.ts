@@ -7,6 +7,7 @@ import { compareRoles } from './levels.ts';
 import { needsInherited } from './plan/plan.ts';
 import type { Inherited, Row } from './plan/types.ts';
 import { planGrants } from './state.ts';
+import { ledgerOf } from './queued.ts';
 import type { KeyState } from './state.ts';
 
 /** What one look at GitLab showed of a key. */
@@ -36,7 +37,7 @@ export async function observe(
 ): Promise<Observation> {
   const { key } = state;
   const { rows, readAt } = await deps.client.directRows(key.source, [key.user.id]);
-  const { base, ours, intent } = key;
+  const { base, ours, intent } = ledgerOf(key);
   const revoking = state.revocations.length > 0;
   const needed = needsInherited({ base, ours, intent, revoking, grants: planGrants(state.grants, deps.now) });
   const inherited = needed ? await observeInherited(deps, state) : null;

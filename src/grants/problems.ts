@@ -71,6 +71,19 @@ export function troubleOf(error: GitLabError): Trouble {
   }
 }
 
+/** Why the write that is asked for is not sent just now. */
+export function whyNotNow({ unsure, queued }: { unsure: GitLabError | null; queued: boolean }): Trouble {
+  if (unsure !== null) return troubleOf(unsure);
+  const base = { retryAfterMs: null, userErrorCode: 'REFUSED_BY_GITLAB' as const };
+  if (queued) {
+    const message = 'GitLab has queued the change for an administrator. Approve it there; it counts from then on.';
+    return { ...base, code: 'PENDING_UPSTREAM', message };
+  }
+  const message =
+    'The membership does not stay as it is written: somebody else changes it at the same time. Tried again.';
+  return { ...base, code: 'UPSTREAM_REFUSED', message };
+}
+
 const fieldText = (error: GitLabError, field: string): string => (error.details.fields?.[field] ?? []).join(' ');
 
 /** The caller's view of a write that GitLab refused (docs/gitlab.md §members). */

@@ -21,8 +21,9 @@ import type { Role } from './levels.ts';
 import type { Decision, Step } from './plan/types.ts';
 import { WORKING, lookAtPerson } from './person.ts';
 import { connectionOf, idle, priorityOf, resting } from './standing.ts';
-import { asGitLabError, isRefusal, refusalOf, troubleOf } from './problems.ts';
+import { asGitLabError, isRefusal, refusalOf, troubleOf, whyNotNow } from './problems.ts';
 import type { Trouble } from './problems.ts';
+import { NOT_QUEUED, asksAgain, cameLate, ledgerOf, storeQueued, watched } from './queued.ts';
 import { scheduleNext, settle } from './settle.ts';
 import { failIneligible } from './starts.ts';
 import { loadState, nextByTime, planGrants } from './state.ts';
@@ -70,9 +71,10 @@ async function load(deps: GrantsDeps, run: Run): Promise<KeyState | null> {
     const key = await lockLeased(tx, run.lease, new Date(now.getTime() + LEASE_MS));
     if (key === null) return null;
     const state = await loadState(tx, key, now, deps.settings);
-    if (!idle(state) && connectionOf(state) !== null) return state;
+    const wanted = !idle(state) || watched(key, now);
+    if (wanted && connectionOf(state) !== null) return state;
     // Nothing to prove: closed until something begins.
-    await changeKey(tx, key.id, { base: null, ours: null, intent: null, attempts: 0 });
+    await changeKey(tx, key.id, { base: null, ours: null, intent: null, attempts: 0, ...NOT_QUEUED });
     await scheduleNext(deps, tx, key.id, nextByTime(state.grants, deps.settings));
     return null;
   });
@@ -86,11 +88,12 @@ async function decide(
 ): Promise<Decision> {
   const { key } = state;
   const now = await deps.store.clock.now();
-  return plan({
+  const { base, ours, intent } = ledgerOf(key);
+  const decision = plan({
     sourceKind: key.source.kind,
-    base: key.base,
-    ours: key.ours,
-    intent: key.intent,
+    base,
+    ours,
+    intent,
     grants: planGrants(state.grants, now).map((grant) => ({ ...grant, dueAt: byLaterClock(grant.dueAt, clockSkewMs) })),
     revoking: state.revocations.length > 0,
     actual: observation.actual,
@@ -99,6 +102,7 @@ async function decide(
     settings: deps.settings,
     now,
   });
+  return idle(state) && key.intent === null && isWrite(decision.step) ? cameLate(decision) : decision;
 }
 
 /** Remembers what a write answered; the next read tells what it did. */
@@ -135,6 +139,7 @@ async function attempt(
     // What is left at the key may want another row now.
     return outcome === 'failed' ? 'again' : 'done';
   }
+  if (asksAgain(asked.state.key, step)) run.queued = true;
   if (run.unsure !== null || run.queued || run.writes >= MOST_WRITES) {
     await storeTrouble(deps, run.lease, whyNotNow(run), { alsoActive: true });
     return 'done';
@@ -159,23 +164,12 @@ async function attempt(
   const outcome = await write(client, asked.state, step, asked.observation);
   if (outcome.kind === 'failed') await noteWrite(deps, run, asked, outcome.error);
   run.queued = outcome.kind === 'queued';
+  if (run.queued) await storeQueued(deps, run.lease, asked.state, asked.connectionId);
   return 'again';
 }
 
 const leftBy = (step: WriteStep): Role | null =>
   step.do === 'remove' ? null : step.do === 'add' ? step.row : step.role;
-
-function whyNotNow(run: Run): Trouble {
-  if (run.unsure !== null) return troubleOf(run.unsure);
-  const base = { retryAfterMs: null, userErrorCode: 'REFUSED_BY_GITLAB' as const };
-  if (run.queued) {
-    const message = 'GitLab has queued the change for an administrator. Approve it there; it counts from then on.';
-    return { ...base, code: 'PENDING_UPSTREAM', message };
-  }
-  const message =
-    'The membership does not stay as it is written: somebody else changes it at the same time. Tried again.';
-  return { ...base, code: 'UPSTREAM_REFUSED', message };
-}
 
 /** The look failed: either what it is about is proven to be gone (S29), or it is tried again. */
 async function failed(

@@ -13,9 +13,13 @@ import type { GrantsDeps } from './deps.ts';
 import { followFrom } from './follow.ts';
 import type { Observation } from './observe.ts';
 import type { Decision } from './plan/types.ts';
+import { failGrant } from './fail.ts';
 import { lookNow } from './look.ts';
-import { nextPoll } from './polling.ts';
-import { dueFrom, loadState, nextByTime } from './state.ts';
+import type { ProblemCode } from './problems.ts';
+import { nextPoll, pollFrom } from './polling.ts';
+import { afterLook, watched } from './queued.ts';
+import { idle } from './standing.ts';
+import { GIVEN_UP, dueFrom, loadState, nextByTime } from './state.ts';
 import type { KeyState } from './state.ts';
 
 type Read = { state: KeyState; decision: Decision; observation: Observation; connectionId: string };
@@ -59,9 +63,21 @@ async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settl
   return dated && dueAt !== null && grant.dueAt !== null && backstopDate(dueAt) !== backstopDate(grant.dueAt);
 }
 
+/** Never active, and a read shows that GitLab holds nothing of it: it has FAILED (S31). */
+async function giveUp(tx: Transaction<Tables>, grant: GrantRow, { now }: Settling): Promise<void> {
+  await changeGrant(tx, grant.id, { endReason: null, verifiedAt: now });
+  const message = grant.problem?.message ?? 'GitLab did not show the membership in time.';
+  const code: ProblemCode = grant.problem?.code === 'PENDING_UPSTREAM' ? 'PENDING_UPSTREAM' : 'UPSTREAM_UNAVAILABLE';
+  await failGrant(tx, grant, now, { code, message, retryAfterMs: null, userErrorCode: 'REFUSED_BY_GITLAB' });
+}
+
 async function end(tx: Transaction<Tables>, grant: GrantRow, context: Settling): Promise<void> {
   const { decision, observation, now } = context;
   const endReason = grant.endReason ?? 'EXPIRED';
+  if (endReason === GIVEN_UP) {
+    await giveUp(tx, grant, context);
+    return;
+  }
   await changeGrant(tx, grant.id, {
     status: 'ENDED',
     endReason,
@@ -103,9 +119,12 @@ async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, cont
   const { base, ours } = context.decision;
   const kept = begun ? { base, ours } : { base: null, ours: null };
   const same = key.intent === null && key.attempts === 0 && sameLedger(key, kept);
-  const learned = same ? {} : { ...kept, intent: null, attempts: 0 };
+  const queued = afterLook(key, { ...context, watching: idle(context.state), begun });
+  const learned = { ...(same ? {} : { ...kept, intent: null, attempts: 0 }), ...queued };
+  const watching = watched({ ...key, ...queued }, context.now);
+  const pollAt = nextPoll(left, context.now) ?? (watching ? pollFrom(context.now) : null);
   const next = earlier(context.askedSince, nextByTime(left, deps.settings));
-  await scheduleNext(deps, tx, key.id, next, { pollAt: nextPoll(left, context.now), learned });
+  await scheduleNext(deps, tx, key.id, next, { pollAt, learned });
 }
 
 function sameLedger(a: Pick<KeyRow, 'base' | 'ours'>, b: Pick<KeyRow, 'base' | 'ours'>): boolean {

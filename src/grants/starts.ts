@@ -8,9 +8,9 @@ import type { GrantsDeps } from './deps.ts';
 import { checkEligible } from './eligibility.ts';
 import type { ProblemCode, Trouble } from './problems.ts';
 import { resolveTarget, resolveUser } from './resolve.ts';
+import { failGrant } from './fail.ts';
 import { loadState } from './state.ts';
 import type { KeyState } from './state.ts';
-import { failGrant } from './trouble.ts';
 
 const PROBLEMS: Partial<Record<string, ProblemCode>> = { TARGET_LOCKED: 'SOURCE_LOCKED', LAST_OWNER: 'LAST_OWNER' };
 

@@ -7,6 +7,7 @@ import type { RevocationRow } from '../store/revocations.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { PlanGrant } from './plan/types.ts';
+import { isPending } from './queued.ts';
 import type { GrantSettings } from './settings.ts';
 
 /** All that is stored of a key and what rests on it, as of one transaction. */
@@ -18,6 +19,9 @@ export function dueFrom(grant: Pick<GrantRow, 'untilAt' | 'durationMs'>, from: D
   return grant.durationMs === null ? null : new Date(from.getTime() + grant.durationMs);
 }
 
+/** Why a grant is ending that has FAILED once a read shows that GitLab holds nothing of it (S31). */
+export const GIVEN_UP = 'GIVEN_UP';
+
 type Transition = { status: GrantRow['status']; endReason?: string; says: string };
 
 const past = (time: Date | null, now: Date): boolean => time !== null && time.getTime() <= now.getTime();
@@ -26,7 +30,7 @@ const past = (time: Date | null, now: Date): boolean => time !== null && time.ge
 export function transitionByTime(
   grant: GrantRow,
   now: Date,
-  context: { writeUnderWay: boolean; settings: GrantSettings },
+  context: { writeUnderWay: boolean; queued: boolean; settings: GrantSettings },
 ): Transition | null {
   if (grant.status === 'SCHEDULED') {
     if (!past(grant.startsAt, now)) return null;
@@ -38,14 +42,15 @@ export function transitionByTime(
   }
   if (grant.status !== 'ACTIVATING') return null;
   // Once a write may be under way, the grant is worked like one that is active: it ends, and a read proves it (S1).
-  if (context.writeUnderWay && past(grant.dueAt, now)) {
+  // What GitLab only queued gave nothing yet: its clock has not started (S31).
+  if (context.writeUnderWay && !context.queued && past(grant.dueAt, now)) {
     return { status: 'ENDING', endReason: 'EXPIRED', says: 'its time was up before GitLab had shown it' };
   }
   const begunAt = grant.startsAt ?? grant.requestedAt;
   const givenUpAt = new Date(begunAt.getTime() + context.settings.activationTtlMs);
   if (!past(givenUpAt, now) && !past(grant.untilAt, now)) return null;
   if (context.writeUnderWay)
-    return { status: 'ENDING', endReason: 'CANCELLED', says: 'given up: GitLab did not show it in time' };
+    return { status: 'ENDING', endReason: GIVEN_UP, says: 'given up: GitLab did not show it in time' };
   return { status: 'FAILED', says: 'given up: it could not be made active in time' };
 }
 
@@ -59,7 +64,8 @@ export async function loadState(
   const stored = await unendedGrants(tx, key.id);
   let changed = false;
   for (const grant of stored) {
-    const transition = transitionByTime(grant, now, { writeUnderWay: key.intent !== null, settings });
+    const context = { writeUnderWay: key.intent !== null, queued: isPending(key), settings };
+    const transition = transitionByTime(grant, now, context);
     if (transition === null) continue;
     changed = true;
     const { status, endReason, says } = transition;

@@ -10,8 +10,11 @@ import { raiseAlert } from './alerts.ts';
 import { LEASE_MS } from './attempt.ts';
 import { auditGrant, auditRevocation } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
+import { failGrant } from './fail.ts';
 import { backOffMs, problemFor } from './problems.ts';
 import type { Trouble } from './problems.ts';
+import { pollFrom } from './polling.ts';
+import { watched } from './queued.ts';
 import { scheduleNext } from './settle.ts';
 import { loadState, nextByTime } from './state.ts';
 
@@ -27,14 +30,6 @@ async function troubleGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date,
     details: { code: problem.code },
   });
   return true;
-}
-
-/** The grant never became active and GitLab holds nothing of it. */
-export async function failGrant(tx: Transaction<Tables>, grant: GrantRow, now: Date, trouble: Trouble): Promise<void> {
-  const { code, message, userErrorCode: refusalCode } = trouble;
-  const problem = { code, message, since: now, nextAttemptAt: null };
-  await changeGrant(tx, grant.id, { status: 'FAILED', endedAt: now, problem, refusalCode });
-  await auditGrant(tx, now, grant, { action: 'GRANT_FAILED', says: message, details: { code, refusalCode } });
 }
 
 async function troubleRevocation(
@@ -107,7 +102,8 @@ export async function storeRefusal(deps: GrantsDeps, lease: Lease, trouble: Trou
     const begun = left.some((grant) => grant.status !== 'SCHEDULED') || state.revocations.length > 0;
     if (!begun) {
       await changeKey(tx, key.id, { base: null, ours: null, attempts: 0 });
-      await scheduleNext(deps, tx, key.id, nextByTime(left, deps.settings));
+      const pollAt = watched(key, now) ? pollFrom(now) : null;
+      await scheduleNext(deps, tx, key.id, nextByTime(left, deps.settings), { pollAt });
     }
     return activating.length;
   });

@@ -2,8 +2,16 @@ import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { gitlabIdColumn, idColumn, parseRow, timeColumn, toJsonOrNull } from './parse.ts';
-import { absentAsJson, baseColumn, intentAsJson, intentColumn, oursColumn } from './snapshots.ts';
-import type { Base, Intent, Ours } from './snapshots.ts';
+import {
+  absentAsJson,
+  baseColumn,
+  intentAsJson,
+  intentColumn,
+  oursColumn,
+  queuedAsJson,
+  queuedColumn,
+} from './snapshots.ts';
+import type { Base, Intent, Ours, Queued } from './snapshots.ts';
 import type { Db } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,6 +27,8 @@ const keySchema = z
     base: baseColumn,
     ours: oursColumn,
     intent: intentColumn,
+    queued: queuedColumn,
+    queued_connection_id: idColumn.nullable(),
     fence: z.string(),
     look_at: timeColumn.nullable(),
     attempts: z.number().int(),
@@ -31,6 +41,9 @@ const keySchema = z
     base: row.base,
     ours: row.ours,
     intent: row.intent,
+    /** What GitLab still may carry out, though nothing rests on it any more. */
+    queued: row.queued,
+    queuedConnectionId: row.queued_connection_id,
     fence: row.fence,
     lookAt: row.look_at,
     attempts: row.attempts,
@@ -159,19 +172,23 @@ export type KeyChange = {
   base?: Base | null;
   ours?: Ours | null;
   intent?: Intent | null;
+  queued?: Queued | null;
+  queuedConnectionId?: string | null;
   lookAt?: Date | null;
   attempts?: number;
 };
 
 /** Stores what was learned of the key; what is left out stays. */
 export async function changeKey(tx: Transaction<Tables>, keyId: string, change: KeyChange): Promise<void> {
-  const { base, ours, intent, lookAt, attempts } = change;
+  const { base, ours, intent, queued, queuedConnectionId, lookAt, attempts } = change;
   await tx
     .updateTable('keys')
     .set({
       ...(base === undefined ? {} : { base: toJsonOrNull(base === null ? null : absentAsJson(base)) }),
       ...(ours === undefined ? {} : { ours: toJsonOrNull(ours) }),
       ...(intent === undefined ? {} : { intent: toJsonOrNull(intent === null ? null : intentAsJson(intent)) }),
+      ...(queued === undefined ? {} : { queued: toJsonOrNull(queued === null ? null : queuedAsJson(queued)) }),
+      ...(queuedConnectionId === undefined ? {} : { queued_connection_id: queuedConnectionId }),
       ...(lookAt === undefined ? {} : { look_at: lookAt }),
       ...(attempts === undefined ? {} : { attempts }),
     })

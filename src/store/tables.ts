@@ -51,6 +51,9 @@ export type KeysTable = {
   ours: Nullable<JSONColumnType<Record<string, unknown>>>;
   /** What the write under way shall leave; set before it is sent, cleared by the read-back. */
   intent: Nullable<JSONColumnType<Record<string, unknown>>>;
+  /** A write that GitLab keeps for an administrator's approval, and whom to ask of it; null: none that we know of. */
+  queued: Nullable<JSONColumnType<Record<string, unknown>>>;
+  queued_connection_id: Nullable<Id>;
   fence: Generated<string>;
   lease_owner: Nullable<string>;
   lease_until: Nullable<Time>;

@@ -46,7 +46,15 @@ export type PlanInput = {
 };
 
 export type OutsideNotice = {
-  code: 'BASE_CHANGED' | 'TAKEN_BY_EXPIRY' | 'LOWERED' | 'RAISED' | 'TAMPERED' | 'SHORTENED' | 'BASE_NOT_RESTORED';
+  code:
+    | 'BASE_CHANGED'
+    | 'TAKEN_BY_EXPIRY'
+    | 'LOWERED'
+    | 'RAISED'
+    | 'TAMPERED'
+    | 'SHORTENED'
+    | 'BASE_NOT_RESTORED'
+    | 'APPROVED_LATE';
   /** What was seen, in a sentence. */
   message: string;
 };

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import * as ledger from './0001-ledger.ts';
 import * as hookSecrets from './0002-hook-secrets.ts';
 import * as residue from './0003-residue.ts';
+import * as queuedWrites from './0004-queued-writes.ts';
 
 /** In the order of their names; a migration that was released is never changed. */
 export const migrations: Record<string, Migration> = {
   '0001-ledger': ledger,
   '0002-hook-secrets': hookSecrets,
   '0003-residue': residue,
+  '0004-queued-writes': queuedWrites,
 };
