@@ -8,6 +8,7 @@ import type { Transaction } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant, auditMembership } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
+import type { Role } from './levels.ts';
 import type { Observation } from './observe.ts';
 import { toSnapshot } from './plan/interpret.ts';
 import type { Decision, Step, Target } from './plan/types.ts';
@@ -25,6 +26,10 @@ export type WriteStep = Extract<Step, { do: 'add' | 'change' | 'remove' }>;
 export function isWrite(step: Step): step is WriteStep {
   return step.do === 'add' || step.do === 'change' || step.do === 'remove';
 }
+
+/** The role that the write leaves; null: none. */
+export const leftBy = (step: WriteStep): Role | null =>
+  step.do === 'remove' ? null : step.do === 'add' ? step.row : step.role;
 
 /** What the write shall leave. */
 function wanted(step: WriteStep, actual: Observation['actual']): 'absent' | Target {
@@ -54,6 +59,11 @@ async function markTampered(tx: Transaction<Tables>, state: KeyState, now: Date,
   }
 }
 
+const ENDS = {
+  OUTSIDE_CHANGE: 'somebody else lowered what it rests on',
+  UPSTREAM_SYNC: 'LDAP or SAML lowered what it rests on; the membership is left to it',
+} as const;
+
 /** Stores what others' changes did, as seen by the plan. */
 export async function storeOutsideChanges(
   tx: Transaction<Tables>,
@@ -74,7 +84,7 @@ export async function storeOutsideChanges(
     const grant = state.grants.find((candidate) => candidate.id === grantId);
     if (grant === undefined || grant.status === 'ENDING') continue;
     await changeGrant(tx, grantId, { status: 'ENDING', endReason: reason });
-    await auditGrant(tx, now, grant, { action: 'GRANT_ENDING', says: 'somebody else lowered what it rests on' });
+    await auditGrant(tx, now, grant, { action: 'GRANT_ENDING', says: ENDS[reason] });
   }
 }
 

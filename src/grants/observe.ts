@@ -16,6 +16,8 @@ export type Observation = {
   /** GitLab's own time of the read, for conditional deletes (S42). */
   readAt: Date;
   inherited: Inherited | null;
+  /** LDAP marks the row as its own. */
+  ldap: boolean;
 };
 
 export function toRow(row: DirectRow): Row {
@@ -41,7 +43,8 @@ export async function observe(
   const revoking = state.revocations.length > 0;
   const needed = needsInherited({ base, ours, intent, revoking, grants: planGrants(state.grants, deps.now) });
   const inherited = needed ? await observeInherited(deps, state) : null;
-  return { actual: topRow(rows.filter((row) => row.userId === key.user.id)), readAt, inherited };
+  const theirs = rows.filter((row) => row.userId === key.user.id);
+  return { actual: topRow(theirs), readAt, inherited, ldap: theirs.some((row) => row.ldap) };
 }
 
 async function observeInherited(deps: { client: GitLabClient; db: Db }, { key }: KeyState): Promise<Inherited> {

@@ -5,8 +5,7 @@ import type { Lease } from '../store/ledger.ts';
 import type { UserRecord } from '../gitlab/records.ts';
 import { gatewayUserIds } from '../store/instances.ts';
 import { alertOutside } from './alerts.ts';
-import { LEASE_MS, commitIntent, isWrite, write } from './attempt.ts';
-import type { WriteStep } from './attempt.ts';
+import { LEASE_MS, commitIntent, isWrite, leftBy, write } from './attempt.ts';
 import { byLaterClock } from './backstop.ts';
 import { createDeleteLimit } from './delete-limit.ts';
 import type { DeleteLimit } from './delete-limit.ts';
@@ -17,7 +16,6 @@ import { noteBefore } from './note.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
 import { plan } from './plan/plan.ts';
-import type { Role } from './levels.ts';
 import type { Decision, Step } from './plan/types.ts';
 import { WORKING, lookAtPerson } from './person.ts';
 import { connectionOf, idle, priorityOf, resting } from './standing.ts';
@@ -29,6 +27,8 @@ import { failIneligible } from './starts.ts';
 import { loadState, nextByTime, planGrants } from './state.ts';
 import type { KeyState } from './state.ts';
 import { createSweep } from './sweep.ts';
+import { askWhoLowered, leftToSync, readLinks } from './sync.ts';
+import type { Links } from './sync.ts';
 import { storeRefusal, storeTrouble } from './trouble.ts';
 
 /** How often one run may write before it takes a pause: more means that somebody else changes the row at the same time. */
@@ -61,6 +61,8 @@ type Run = {
   queued: boolean;
   /** A read showed that the group keeps an Owner without this row. */
   ownerStays: boolean;
+  /** Read where a row of ours was lowered, to tell whether an identity provider did it. */
+  links: Links | null;
 };
 
 type Next = 'again' | 'done';
@@ -168,9 +170,6 @@ async function attempt(
   return 'again';
 }
 
-const leftBy = (step: WriteStep): Role | null =>
-  step.do === 'remove' ? null : step.do === 'add' ? step.row : step.role;
-
 /** The look failed: either what it is about is proven to be gone (S29), or it is tried again. */
 async function failed(
   deps: GrantsDeps,
@@ -203,12 +202,20 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     run.person = null;
     const ended = await endForPerson(deps, run.lease, state, { person, observation });
     if (ended !== 'none') return ended;
-    const decision = await decide(deps, state, observation, client.health().clockSkewMs);
+    const planned = await decide(deps, state, observation, client.health().clockSkewMs);
+    const lowered = askWhoLowered(planned);
+    if (lowered && run.links === null) {
+      run.links = await readLinks(client, state.key.source);
+      return 'again';
+    }
+    const decision = lowered && run.links !== null ? leftToSync(planned, observation, run.links) : planned;
     const asked = { state, decision, observation, connectionId };
     if (decision.step.do === 'nothing') {
       const settled = await settle(deps, run.lease, asked);
       if (settled === 'done') alertOutside(deps, state.key, decision.notices);
-      return settled === 'again' ? 'again' : 'done';
+      // What has not begun to count yet is planned on what the identity provider left.
+      const startsOver = decision !== planned && state.grants.some((grant) => grant.status === 'ACTIVATING');
+      return settled === 'again' || startsOver ? 'again' : 'done';
     }
     if (decision.step.do === 'wait' || decision.step.do === 'blocked') {
       const { problem, message } = decision.step;
@@ -240,6 +247,7 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
       unsure: null,
       queued: false,
       ownerStays: false,
+      links: null,
     };
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       if ((await look(deps, run)) === 'done') return;

@@ -75,7 +75,7 @@ export type Decision = {
   base: Base;
   ours: Ours | null;
   /** Grants that somebody else's change ends. */
-  ends: { grantId: string; reason: 'OUTSIDE_CHANGE' }[];
+  ends: { grantId: string; reason: 'OUTSIDE_CHANGE' | 'UPSTREAM_SYNC' }[];
   notices: OutsideNotice[];
   /** What each grant that still counts rests on. */
   effects: Map<string, GrantEffect>;
