@@ -58,6 +58,7 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
     const metrics = createMetrics();
     const { connections, grants, jobs } = await assemble(options, store, metrics);
     closing.add('connections', () => connections.close());
+    await connections.start();
     await grants.start();
     let running = true;
     await jobs.start({

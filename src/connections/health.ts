@@ -7,6 +7,7 @@ import { bringStandingForward } from '../store/standing.ts';
 import type { Clients } from './clients.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import type { TestResult } from './records.ts';
+import { settleRotation } from './settle-rotation.ts';
 import { passed, testedValues } from './rows.ts';
 
 /** Who acts when nobody asked. */
@@ -73,6 +74,10 @@ export function createHealth(deps: ConnectionsDeps, clients: Clients): Health {
 async function confirm(deps: ConnectionsDeps, clients: Clients, connectionId: string): Promise<void> {
   const row = await findConnection(deps.store.db, connectionId);
   if (!row) {
+    return;
+  }
+  if (row.rotating) {
+    await settleRotation(deps, SELF, row);
     return;
   }
   const cause = await probe(await clients.for(connectionId));

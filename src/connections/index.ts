@@ -1,9 +1,11 @@
 import { findConnection, findConnectionByName, listConnections } from '../store/connections.ts';
+import { connectionsRotating } from '../store/rotations.ts';
 import { createClients } from './clients.ts';
 import { remove } from './delete.ts';
 import type { ConnectionsDeps } from './deps.ts';
 import { createHealth } from './health.ts';
 import { rotateHookSecret } from './hook-secret.ts';
+import { rotateToken } from './rotate-token.ts';
 import { toRecord } from './rows.ts';
 import { save } from './save.ts';
 import type { ConnectionsService } from './service.ts';
@@ -34,6 +36,10 @@ export function createConnections(deps: ConnectionsDeps): ConnectionsService {
       const deleted = await remove(deps, actor, input);
       clients.drop(deleted.deletedId);
       return deleted;
+    },
+    rotateToken: (actor, input) => rotateToken(deps, health, actor, input),
+    async start() {
+      for (const connectionId of await connectionsRotating(deps.store.db)) health.refused(connectionId);
     },
     rotateHookSecret: (actor, input) => rotateHookSecret(deps, actor, input),
     clientFor: (connectionId) => clients.for(connectionId),

@@ -81,6 +81,11 @@ export const updateSchema = z.object({
   idempotencyKey,
 });
 export const deleteSchema = z.object({ connectionId: z.string(), grants: standingGrants, reason, idempotencyKey });
+export const rotateTokenSchema = z.object({
+  connectionId: z.string(),
+  expiresAt: z.iso.date('Write a day as 2026-12-31.').nullish(),
+  idempotencyKey,
+});
 export const hookSecretSchema = z.object({ connectionId: z.string(), idempotencyKey });
 
 /** The input as its schema makes it. Throws one `Refusal` that names every fault, and never what was given: it may be secret. */

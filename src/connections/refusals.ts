@@ -1,5 +1,6 @@
 import type { Refusal, UserError } from '../errors.ts';
 import { refuse } from '../errors.ts';
+import type { GitLabError } from '../gitlab/errors.ts';
 import type { TestResult } from './records.ts';
 
 /** The checks that failed, for the caller of a save or an update that stored nothing. */
@@ -48,4 +49,33 @@ export function lesserReach(paths: readonly string[]): Refusal {
     `With this token, what was granted could no longer be revoked in ${paths.slice(0, MOST_NAMED).join(', ')}${more}. ` +
       "Give the token's user Owner there (of a project: Maintainer), or set force and end the grants by other means.",
   );
+}
+
+/** For a rotation that did not happen: the old token works. */
+export function notRotated(why: string): Refusal {
+  return refuse('TOKEN_NOT_ROTATED', `The token was not rotated. ${why} The stored token still works; ask again.`);
+}
+
+/** For a rotation that nobody knows the outcome of yet: no second one is sent meanwhile. */
+export function rotationUnsettled(): Refusal {
+  return refuse(
+    'TOKEN_NOT_ROTATED',
+    'A rotation of this token was sent and its outcome is not known yet. Ask again in a minute: the token is looked at first. If it stays so, give the connection a new token with updateConnection.',
+  );
+}
+
+/** For a rotation that happened and whose new token was lost on the way. */
+export function rotationLost(): UserError {
+  return {
+    code: 'CONNECTION_DEGRADED',
+    message:
+      "The rotation's answer was lost and the old token is dead. Make a new token in GitLab and give it to the connection with updateConnection.",
+    field: null,
+  };
+}
+
+/** For a rotation that GitLab answered with a refusal; the old token works. */
+export function refusedByGitLab({ message, details }: GitLabError): Refusal {
+  const said = details.text === undefined ? '' : ` It says: ${details.text}`;
+  return refuse('REFUSED_BY_GITLAB', `The token was not rotated and still works. ${message}${said}`);
 }

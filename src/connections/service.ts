@@ -1,4 +1,5 @@
 import type { GitLabClient } from '../gitlab/client.ts';
+import type { UserError } from '../errors.ts';
 import type { ConnectionRecord, TestResult } from './records.ts';
 
 /** What becomes of grants that stand when a connection is deleted. */
@@ -21,6 +22,9 @@ export type DeleteInput = {
   reason?: string | null;
   idempotencyKey?: string | null;
 };
+export type RotateTokenInput = { connectionId: string; expiresAt?: string | null; idempotencyKey?: string | null };
+/** With user errors where the answer was lost: the connection is DEGRADED then. */
+export type Rotated = { connection: ConnectionRecord | null; userErrors: readonly UserError[] };
 export type HookSecretInput = { connectionId: string; idempotencyKey?: string | null };
 /** `secret` null: the call was a repeat, and a secret is told once only. */
 export type HookSecret = { connectionId: string; secret: string | null };
@@ -39,6 +43,10 @@ export type ConnectionsService = {
     input: UpdateInput,
   ): Promise<{ connection: ConnectionRecord | null; result: TestResult | null }>;
   delete(actor: string, input: DeleteInput): Promise<{ deletedId: string }>;
+  /** Replaces the token by a new one that is kept sealed and told to nobody; never sends the same token twice (S25). */
+  rotateToken(actor: string, input: RotateTokenInput): Promise<Rotated>;
+  /** Settles in the background what rotations an earlier process left unsettled. */
+  start(): Promise<void>;
   /** Makes the secret by which this connection's GitLab proves its hooks, and voids the one before. */
   rotateHookSecret(actor: string, input: HookSecretInput): Promise<HookSecret>;
   /** The connection's one client (kept, with its pool). Throws `GatehouseError` when the connection is gone. */

@@ -4,6 +4,7 @@ import { appendAudit } from '../store/audit.ts';
 import { findConnection, findConnectionByName, lockConnection, updateConnection } from '../store/connections.ts';
 import type { ConnectionRow, ConnectionValues } from '../store/connections.ts';
 import { findInstance } from '../store/instances.ts';
+import { clearRotating } from '../store/rotations.ts';
 import { bringStandingForward, standingPlaces } from '../store/standing.ts';
 import type { Tables } from '../store/tables.ts';
 import type { ConnectionsDeps } from './deps.ts';
@@ -13,12 +14,13 @@ import { instanceFor } from './instance-for.ts';
 import { attempt, earlier, once } from './once.ts';
 import type { TestResult } from './records.ts';
 import { outOfReach } from './out-of-reach.ts';
-import { lesserReach, nameTaken, noSuchConnection } from './refusals.ts';
+import { lesserReach, nameTaken, noSuchConnection, rotationUnsettled } from './refusals.ts';
 import type { PassedTest } from './rows.ts';
 import { passed, testedValues } from './rows.ts';
 import type { Saved } from './save.ts';
 import { asItIsNow, fingerprint, toldOf } from './save.ts';
 import type { UpdateInput } from './service.ts';
+import { settleRotation } from './settle-rotation.ts';
 
 type Changes = { name: string | null; baseUrl: string | null; token: string | null; force: boolean };
 /** What the doctor passed: where to, with which sealed token. Null: only the name changes. */
@@ -51,16 +53,31 @@ export async function update(deps: ConnectionsDeps, actor: string, input: Update
     throw noSuchConnection();
   }
   refuseEmpty(changes);
+  if (row.rotating && movesToken(changes)) {
+    const settled = await settleRotation(deps, actor, row);
+    if (settled === 'UNSETTLED' || (settled === 'LOST' && changes.token === null)) throw rotationUnsettled();
+  }
   await refuseTakenName(deps.store.db, row, changes.name);
   const { result, tested, failed } = await tryOut(deps, row, changes);
   if (failed) {
     return { connection: null, result };
   }
   const id = await once(deps.store, call, async (tx, now) => {
-    await apply(tx, now, { actor, connectionId, changes, tested });
+    await apply(tx, now, { actor, connectionId, seen: row, changes, tested });
     return connectionId;
   });
   return { ...(await asItIsNow(deps, id)), result };
+}
+
+/** While a rotation is under way its token may change any moment; one whose answer was lost is healed by a new token. */
+function movesToken({ baseUrl, token }: Changes): boolean {
+  return baseUrl !== null || token !== null;
+}
+
+/** A rotation that began since would be lost sight of, and one that ended since must not be undone by the token of before. */
+function refuseRotatedMeanwhile(current: ConnectionRow, seen: ConnectionRow, { token }: Changes): void {
+  const began = current.rotating !== null && current.rotating.since.getTime() !== seen.rotating?.since.getTime();
+  if (began || (token === null && current.tokenJwe !== seen.tokenJwe)) throw rotationUnsettled();
 }
 
 function refuseEmpty({ name, baseUrl, token }: Changes): void {
@@ -122,18 +139,19 @@ async function refuseLesserReach(
   }
 }
 
-type Application = { actor: string; connectionId: string; changes: Changes; tested: Tested };
+type Application = { actor: string; connectionId: string; seen: ConnectionRow; changes: Changes; tested: Tested };
 
 /** All that is decided here holds when it is written: the row is locked, and with it who may add grants to it. */
 async function apply(
   tx: Transaction<Tables>,
   now: Date,
-  { actor, connectionId, changes, tested }: Application,
+  { actor, connectionId, seen, changes, tested }: Application,
 ): Promise<void> {
   const current = await lockConnection(tx, connectionId);
   if (!current) {
     throw noSuchConnection();
   }
+  if (tested) refuseRotatedMeanwhile(current, seen, changes);
   await refuseTakenName(tx, current, changes.name);
   const name = changes.name ?? current.name;
   const values: Partial<ConnectionValues> = tested
@@ -147,6 +165,7 @@ async function apply(
     : { name };
   await updateConnection(tx, now, connectionId, values);
   if (tested) {
+    await clearRotating(tx, connectionId);
     await bringStandingForward(tx, connectionId, now);
   }
   const { force, ...fields } = changes;

@@ -830,6 +830,11 @@ export type Mutation = {
   readonly grantAccess: GrantAccessPayload;
   /** Ends a grant now, or takes any direct membership away for good. What inherited and shared paths give is left alone. */
   readonly revokeAccess: RevokeAccessPayload;
+  /**
+   * Replaces a connection's token by a new one of the same name and scopes; GitLab revokes the old one in the same step. It is sent
+   * once: where the answer is lost and the old token is dead, the connection turns DEGRADED until updateConnection gives it a token.
+   */
+  readonly rotateConnectionToken: RotateConnectionTokenPayload;
   /** Makes a new secret for the hooks of a connection's GitLab; the one before is void at once. */
   readonly rotateHookSecret: RotateHookSecretPayload;
   /** Checks a GitLab and a token, and saves them as a connection when no check fails. */
@@ -862,6 +867,12 @@ export type MutationGrantAccessArgs = {
 /** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
 export type MutationRevokeAccessArgs = {
   input: RevokeAccessInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationRotateConnectionTokenArgs = {
+  input: RotateConnectionTokenInput;
 };
 
 
@@ -1152,6 +1163,24 @@ export type Role =
   /** May read. */
   | 'VIEWER';
 
+/** A connection whose token shall be replaced by a new one. */
+export type RotateConnectionTokenInput = {
+  /** The connection. */
+  readonly connectionId: Scalars['ID']['input'];
+  /** The day on which the new token stops working: after today, at most 365 days away; left out, 90 days away. */
+  readonly expiresAt?: InputMaybe<Scalars['Date']['input']>;
+  /** A key of the caller's own making: the same call with the same key, within seven days, happens once. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What rotating a connection's token came to. The token itself is never shown. */
+export type RotateConnectionTokenPayload = {
+  /** The connection with its new token, or DEGRADED where the new token was lost; null when nothing was changed. */
+  readonly connection?: Maybe<Connection>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A connection whose GitLab shall tell of changes by hooks. */
 export type RotateHookSecretInput = {
   /** The connection. */
@@ -1367,6 +1396,8 @@ export type UserErrorCode =
   | 'SSO_REQUIRED'
   /** Memberships of this group or project may not be written. */
   | 'TARGET_LOCKED'
+  /** The token was not rotated, or it is not known yet whether it was; the message says what to do. */
+  | 'TOKEN_NOT_ROTATED'
   /** The user is blocked, banned or deactivated in GitLab. */
   | 'USER_INACTIVE'
   /** The gateway never changes the memberships of this user: its own users, bots, and owners of personal namespaces. */
@@ -1566,6 +1597,8 @@ export type ResolversTypes = {
   RevokeAccessInput: RevokeAccessInput;
   RevokeAccessPayload: ResolverTypeWrapper<RevokeAccessNode>;
   Role: Role;
+  RotateConnectionTokenInput: RotateConnectionTokenInput;
+  RotateConnectionTokenPayload: ResolverTypeWrapper<Omit<RotateConnectionTokenPayload, 'connection'> & { connection?: Maybe<ResolversTypes['Connection']> }>;
   RotateHookSecretInput: RotateHookSecretInput;
   RotateHookSecretPayload: ResolverTypeWrapper<RotateHookSecretPayload>;
   SaveConnectionInput: SaveConnectionInput;
@@ -1645,6 +1678,8 @@ export type ResolversParentTypes = {
   RevocationEdge: Omit<RevocationEdge, 'node'> & { node: ResolversParentTypes['Revocation'] };
   RevokeAccessInput: RevokeAccessInput;
   RevokeAccessPayload: RevokeAccessNode;
+  RotateConnectionTokenInput: RotateConnectionTokenInput;
+  RotateConnectionTokenPayload: Omit<RotateConnectionTokenPayload, 'connection'> & { connection?: Maybe<ResolversParentTypes['Connection']> };
   RotateHookSecretInput: RotateHookSecretInput;
   RotateHookSecretPayload: RotateHookSecretPayload;
   SaveConnectionInput: SaveConnectionInput;
@@ -1909,6 +1944,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   extendGrant?: Resolver<ResolversTypes['ExtendGrantPayload'], ParentType, ContextType, RequireFields<MutationExtendGrantArgs, 'input'>>;
   grantAccess?: Resolver<ResolversTypes['GrantAccessPayload'], ParentType, ContextType, RequireFields<MutationGrantAccessArgs, 'input'>>;
   revokeAccess?: Resolver<ResolversTypes['RevokeAccessPayload'], ParentType, ContextType, RequireFields<MutationRevokeAccessArgs, 'input'>>;
+  rotateConnectionToken?: Resolver<ResolversTypes['RotateConnectionTokenPayload'], ParentType, ContextType, RequireFields<MutationRotateConnectionTokenArgs, 'input'>>;
   rotateHookSecret?: Resolver<ResolversTypes['RotateHookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateHookSecretArgs, 'input'>>;
   saveConnection?: Resolver<ResolversTypes['SaveConnectionPayload'], ParentType, ContextType, RequireFields<MutationSaveConnectionArgs, 'input'>>;
   testConnection?: Resolver<ResolversTypes['TestConnectionPayload'], ParentType, ContextType, RequireFields<MutationTestConnectionArgs, 'input'>>;
@@ -2015,6 +2051,11 @@ export type RevokeAccessPayloadResolvers<ContextType = Context, ParentType exten
   revocation?: Resolver<Maybe<ResolversTypes['Revocation']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
   verifiedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type RotateConnectionTokenPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RotateConnectionTokenPayload'] = ResolversParentTypes['RotateConnectionTokenPayload']> = {
+  connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type RotateHookSecretPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RotateHookSecretPayload'] = ResolversParentTypes['RotateHookSecretPayload']> = {
@@ -2129,6 +2170,7 @@ export type Resolvers<ContextType = Context> = {
   RevocationConnection?: RevocationConnectionResolvers<ContextType>;
   RevocationEdge?: RevocationEdgeResolvers<ContextType>;
   RevokeAccessPayload?: RevokeAccessPayloadResolvers<ContextType>;
+  RotateConnectionTokenPayload?: RotateConnectionTokenPayloadResolvers<ContextType>;
   RotateHookSecretPayload?: RotateHookSecretPayloadResolvers<ContextType>;
   SaveConnectionPayload?: SaveConnectionPayloadResolvers<ContextType>;
   TestConnectionPayload?: TestConnectionPayloadResolvers<ContextType>;

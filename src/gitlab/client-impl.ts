@@ -9,7 +9,7 @@ import { asGitLabError } from './reads/results.ts';
 import { allMembers } from './rest/all-members.ts';
 import { accessTokens, deployKeys, deployTokens } from './rest/credentials.ts';
 import { listGroups } from './rest/groups.ts';
-import { currentUser, metadata, probeAdmin, tokenSelf } from './rest/identity.ts';
+import { currentUser, metadata, probeAdmin, rotateSelf, tokenSelf } from './rest/identity.ts';
 import { addMember, changeMember, directRows, removeMember } from './rest/members.ts';
 import { accessRequests, inForceOnProject, sourceDetail } from './rest/sources.ts';
 import type { Session } from './session.ts';
@@ -41,6 +41,7 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     close: core.close,
 
     tokenSelf: async () => guarded(tokenSelf(s)),
+    rotateSelf: async (expiresAt) => guarded(rotateSelf(s, expiresAt)),
     currentUser: async () => guarded(currentUser(s)),
     metadata: async () => guarded(metadata(s)),
     probeAdmin: async (userId) => guarded(probeAdmin(s, userId)),

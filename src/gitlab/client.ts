@@ -12,6 +12,7 @@ import type {
   ProjectRecord,
   SourceDetail,
   SourceRef,
+  RotatedToken,
   TokenRecord,
   UserRecord,
 } from './records.ts';
@@ -69,6 +70,8 @@ export type GitLabClient = {
 
   // --- who we are (REST) ---
   tokenSelf(): Promise<TokenRecord>;
+  /** Replaces this client's token by one that ends on the date; the client is of no use afterwards. Sent once, never again. */
+  rotateSelf(expiresAt: string): Promise<RotatedToken>;
   currentUser(): Promise<CurrentUserRecord>;
   metadata(): Promise<MetadataRecord>;
   /** Tries a real administrator's GET: false when GitLab answers 403 to it. */

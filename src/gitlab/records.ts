@@ -120,6 +120,9 @@ export type TokenRecord = {
   lastUsedAt: string | null;
 };
 
+/** A token that took another's place; `secret` is the token itself. */
+export type RotatedToken = { secret: string; record: TokenRecord };
+
 export type CurrentUserRecord = UserRecord & { isAdmin: boolean; bot: boolean };
 export type MetadataRecord = { version: string; revision: string | null; enterprise: boolean };
 

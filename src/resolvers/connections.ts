@@ -26,7 +26,12 @@ export const connectionToken: ConnectionTokenResolvers = {
 };
 
 type ConnectionMutation =
-  'testConnection' | 'saveConnection' | 'updateConnection' | 'deleteConnection' | 'rotateHookSecret';
+  | 'testConnection'
+  | 'saveConnection'
+  | 'updateConnection'
+  | 'deleteConnection'
+  | 'rotateConnectionToken'
+  | 'rotateHookSecret';
 
 export const connectionMutations: Pick<MutationResolvers, ConnectionMutation> = {
   testConnection: (_root, { input }, { caller, services }) =>
@@ -52,6 +57,12 @@ export const connectionMutations: Pick<MutationResolvers, ConnectionMutation> = 
       return { deletedConnectionId: toGlobalId('Connection', deletedId) };
     }),
 
+  rotateConnectionToken: (_root, { input }, { caller, services }) =>
+    payload(unrotated, async () => {
+      const connectionId = connectionIdIn(input.connectionId);
+      return services.connections.rotateToken(caller.subject, { ...input, connectionId });
+    }),
+
   rotateHookSecret: (_root, { input }, { caller, services }) =>
     payload(noHookSecret, async () => {
       const order = { ...input, connectionId: connectionIdIn(input.connectionId) };
@@ -65,6 +76,8 @@ const untested: Untested = { report: null, identity: null, instance: null, token
 
 type Unsaved = { connection: ConnectionRecord | null; report: ConnectionReport | null };
 const unsaved: Unsaved = { connection: null, report: null };
+
+const unrotated: { connection: ConnectionRecord | null } = { connection: null };
 
 const noHookSecret: { secret: string | null; path: string | null } = { secret: null, path: null };
 

@@ -20,6 +20,7 @@ export const ROOT_FIELD_ROLES: { Query: Record<keyof Query, Role>; Mutation: Rec
     saveConnection: 'ADMIN',
     updateConnection: 'ADMIN',
     deleteConnection: 'ADMIN',
+    rotateConnectionToken: 'ADMIN',
     rotateHookSecret: 'ADMIN',
     grantAccess: 'REQUESTER',
     extendGrant: 'REQUESTER',

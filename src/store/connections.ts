@@ -19,6 +19,8 @@ const rowSchema = z
     is_admin: z.boolean(),
     token_jwe: z.string(),
     token_info: jsonColumn,
+    rotating_token_jwe: z.string().nullable(),
+    rotating_since: timeColumn.nullable(),
     version: z.string(),
     enterprise: z.boolean(),
     report: jsonColumn,
@@ -39,6 +41,10 @@ const rowSchema = z
     isAdmin: row.is_admin,
     tokenJwe: row.token_jwe,
     tokenInfo: row.token_info,
+    rotating:
+      row.rotating_token_jwe === null || row.rotating_since === null
+        ? null
+        : { tokenJwe: row.rotating_token_jwe, since: row.rotating_since },
     version: row.version,
     enterprise: row.enterprise,
     report: row.report,
@@ -50,7 +56,10 @@ const rowSchema = z
 export type ConnectionRow = z.output<typeof rowSchema>;
 
 /** What a save or an update writes; the rest is the store's. */
-export type ConnectionValues = Omit<ConnectionRow, 'id' | 'createdAt' | 'updatedAt' | 'tokenInfo' | 'report'> & {
+export type ConnectionValues = Omit<
+  ConnectionRow,
+  'id' | 'createdAt' | 'updatedAt' | 'rotating' | 'tokenInfo' | 'report'
+> & {
   tokenInfo: object;
   report: object;
 };

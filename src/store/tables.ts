@@ -28,6 +28,9 @@ export type ConnectionsTable = {
   /** JWE compact; its header names the key. */
   token_jwe: string;
   token_info: JSONColumnType<Record<string, unknown>>;
+  /** The sealed token that a rotation was sent for and not settled, and since when; both null: none is under way. */
+  rotating_token_jwe: Nullable<string>;
+  rotating_since: Nullable<Time>;
   version: string;
   enterprise: boolean;
   report: JSONColumnType<Record<string, unknown>>;

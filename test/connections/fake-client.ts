@@ -111,6 +111,7 @@ export function fakeClient(script: Script): FakeClient {
     health: () => script.health,
     withPriority: () => client,
     tokenSelf: () => say('tokenSelf', script.token),
+    rotateSelf: unasked,
     currentUser: () => say('currentUser', script.user),
     metadata: () => say('metadata', script.metadata),
     probeAdmin: () => say('probeAdmin', script.admin),

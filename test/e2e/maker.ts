@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GROUPS, PROJECTS, TOKENS } from '../../sandbox/seed/index.ts';
+import { GROUPS, PROJECTS, TOKENS, USERS } from '../../sandbox/seed/index.ts';
 import type { Gateway } from '../support/gateway.ts';
 import type { Maker, Variables } from './root-fields.ts';
 
@@ -20,6 +20,11 @@ export function makerOn(gateway: Gateway, connectionId: string): Maker {
     connection: async () => {
       const name = `spare ${randomUUID()}`;
       return { id: await gateway.connect({ name, token: TOKENS.owner }) };
+    },
+    ownToken: async () => {
+      const userId = [...gateway.sandbox.world.users.values()].find(({ username }) => username === USERS.gatehouse)?.id;
+      const { token } = gateway.sandbox.edit({ action: 'addToken', userId: userId ?? 0, scopes: ['api'] });
+      return { id: await gateway.connect({ name: `own ${randomUUID()}`, token: String(token) }) };
     },
     grantInput: () => ({
       connectionId,

@@ -20,6 +20,8 @@ export type Maker = {
   gateway: Gateway;
   /** Saves one more connection. */
   connection(): Promise<{ id: string }>;
+  /** The same with a token that no other connection has. */
+  ownToken(): Promise<{ id: string }>;
   /** What asks for a grant, to another person each time. */
   grantInput(): Variables;
   /** A grant that stands, to another person each time. */
@@ -185,6 +187,21 @@ const mutations: Readonly<Record<string, readonly Row[]>> = {
         outcome: { result: { deletedConnectionId: null }, userErrors: ['INVALID_INPUT'] },
       },
       gitlab: 'asks nothing',
+    },
+  ],
+  rotateConnectionToken: [
+    {
+      document: mutation('rotateConnectionToken', 'RotateConnectionTokenInput', 'connection { id status }'),
+      variables: async (make) => ({ input: { connectionId: (await make.ownToken()).id } }),
+      works: { result: { connection: { status: 'CONNECTED' } }, changes: true },
+      bad: {
+        variables: withInput({ expiresAt: '2999-01-01' }),
+        outcome: { result: { connection: null }, userErrors: ['INVALID_INPUT'] },
+      },
+      gitlab: {
+        refused: { codes: ['UPSTREAM_FORBIDDEN'] },
+        down: { codes: ['UPSTREAM_UNAVAILABLE'] },
+      },
     },
   ],
   rotateHookSecret: [

@@ -81,6 +81,8 @@ function servicesOf(
       save: unused,
       update: unused,
       delete: unused,
+      rotateToken: unused,
+      start: unused,
       rotateHookSecret: unused,
       clientFor: () => Promise.resolve(client),
       suspect: unused,

@@ -120,6 +120,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
     health: unused,
     withPriority: unused,
     tokenSelf: unused,
+    rotateSelf: unused,
     currentUser: unused,
     metadata: unused,
     probeAdmin: unused,

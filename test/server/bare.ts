@@ -41,6 +41,8 @@ const noConnections: ConnectionsService = {
   save: unused,
   update: unused,
   delete: unused,
+  rotateToken: unused,
+  start: unused,
   rotateHookSecret: unused,
   clientFor: unused,
   suspect: unused,

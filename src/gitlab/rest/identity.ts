@@ -4,7 +4,7 @@ import { restRead } from '../session.ts';
 import { GitLabError } from '../errors.ts';
 import { restCurrentUser } from '../parse/people.ts';
 import { numericId, parseBody } from '../parse/rest.ts';
-import type { CurrentUserRecord, MetadataRecord, TokenRecord } from '../records.ts';
+import type { CurrentUserRecord, MetadataRecord, RotatedToken, TokenRecord } from '../records.ts';
 
 const tokenAnswer = z
   .object({
@@ -34,6 +34,23 @@ const tokenAnswer = z
 export async function tokenSelf(session: Session): Promise<TokenRecord> {
   const call = restRead(session, { path: '/api/v4/personal_access_tokens/self', subject: 'other' });
   return parseBody(await session.exchange.read(call), tokenAnswer);
+}
+
+const secret = z.object({ token: z.string().regex(/^[\x21-\x7e]+$/) });
+
+/**
+ * Replaces the token that this client sends: GitLab revokes it in the same step. Sent once, always with an end (a date), and never
+ * to be sent again with the same token, which would revoke the new one too (docs/gitlab.md §rotation).
+ */
+export async function rotateSelf(session: Session, expiresAt: string): Promise<RotatedToken> {
+  const response = await session.exchange.write({
+    method: 'POST',
+    path: '/api/v4/personal_access_tokens/self/rotate',
+    json: { expires_at: expiresAt },
+    timeoutMs: session.timeouts.write,
+    subject: 'other',
+  });
+  return { secret: parseBody(response, secret, false).token, record: parseBody(response, tokenAnswer, false) };
 }
 
 export async function currentUser(session: Session): Promise<CurrentUserRecord> {
