@@ -5,9 +5,13 @@ import type { Lease } from '../store/ledger.ts';
 import { endGone, endInactive } from './closing.ts';
 import type { GrantsDeps } from './deps.ts';
 import type { Observation } from './observe.ts';
+import { lookAtPerson } from './person.ts';
 import type { PersonSeen } from './person.ts';
+import type { Decision } from './plan/types.ts';
 import { asGitLabError } from './problems.ts';
 import type { KeyState } from './state.ts';
+
+const NOBODY = 'GitLab has no such user any more, and no membership of theirs there';
 
 /** Ends what cannot go on for the person's sake (S27, S28). `again`: an end began, and the row must go back. */
 export async function endForPerson(
@@ -21,8 +25,24 @@ export async function endForPerson(
     return 'again';
   }
   if (seen.person !== 'gone' || seen.observation.actual !== null) return 'none';
-  await endGone(deps, lease, state, 'GitLab has no such user any more, and no membership of theirs there');
+  await endGone(deps, lease, state, NOBODY);
   return 'done';
+}
+
+/**
+ * A base that is gone would be made again for grants that are over: only for somebody who still is there (S28). True: nobody is, and
+ * all is over. Rejects with a `GitLabError`.
+ */
+export async function endForNobody(
+  deps: GrantsDeps,
+  lease: Lease,
+  client: GitLabClient,
+  { state, decision }: { state: KeyState; decision: Decision },
+): Promise<boolean> {
+  if (decision.step.do !== 'add' || decision.effects.size > 0) return false;
+  if ((await lookAtPerson(client, state.key.user.id, null)) !== 'gone') return false;
+  await endGone(deps, lease, state, NOBODY);
+  return true;
 }
 
 /** A read of the group or project is answered with "not found". */

@@ -10,7 +10,7 @@ import { byLaterClock } from './backstop.ts';
 import { createDeleteLimit } from './delete-limit.ts';
 import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
-import { endForPerson, endIfGone } from './gone.ts';
+import { endForNobody, endForPerson, endIfGone } from './gone.ts';
 import { LAST_OWNER, ownerMayGo, takesOwner } from './last-owner.ts';
 import { noteBefore } from './note.ts';
 import { observe } from './observe.ts';
@@ -210,6 +210,7 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     }
     const decision = lowered && run.links !== null ? leftToSync(planned, observation, run.links) : planned;
     const asked = { state, decision, observation, connectionId };
+    if (await endForNobody(deps, run.lease, client, asked)) return 'done';
     if (decision.step.do === 'nothing') {
       const settled = await settle(deps, run.lease, asked);
       if (settled === 'done') alertOutside(deps, state.key, decision.notices);
