@@ -1,5 +1,5 @@
 import type { Transaction } from 'kysely';
-import { refuse } from '../errors.ts';
+import { Refusal, refuse } from '../errors.ts';
 import type { GitLabClient } from '../gitlab/client.ts';
 import { GitLabError, tokenDead } from '../gitlab/errors.ts';
 import type { RotatedToken } from '../gitlab/records.ts';
@@ -138,7 +138,7 @@ async function keep(deps: ConnectionsDeps, order: Order, kept: Kept): Promise<vo
       await deps.store.transaction((tx) => replace(tx, now, { ...order, ...kept }));
       return;
     } catch (error) {
-      if (tried >= STORE_TRIES) throw error;
+      if (error instanceof Refusal || tried >= STORE_TRIES) throw error;
       deps.log.warn({ err: error, connection: order.row.name }, 'A rotated token could not be stored; trying again.');
     }
   }
@@ -152,7 +152,10 @@ async function replace(
   const { name, scopes, createdAt, expiresAt, lastUsedAt } = made.record;
   const current = await lockConnection(tx, row.id);
   if (current?.tokenJwe !== row.tokenJwe) {
-    throw notRotated(`The connection was changed meanwhile; revoke the token number ${made.record.id} in GitLab.`);
+    throw refuse(
+      'CONNECTION_IN_USE',
+      `The connection was deleted or given another token meanwhile. Revoke the new token, number ${made.record.id}, in GitLab: nobody has it.`,
+    );
   }
   await updateConnection(tx, now, row.id, {
     tokenJwe,
