@@ -54,6 +54,7 @@ describe('what is sent', () => {
     await open.client.inForceOnProject('9', { id: '7', username: 'alice' });
     expect(open.events).toEqual([
       {
+        connectionId: null,
         method: 'GET',
         path: '/api/v4/projects/9/users',
         priority: 'query',
