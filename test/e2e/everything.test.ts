@@ -77,6 +77,7 @@ it('every mutation with every field of its answer works when pasted, one after t
   const membership = { connectionId, user: { username: USERS.bob }, target: { group: GROUPS.platform } };
   await change('revokeAccess', { access: { membership }, reason: 'has left' });
   const spare = await change('saveConnection', { ...address, name: 'spare' });
+  await change('rotateConnectionToken', { connectionId: idOf(spare['connection']) });
   await change('deleteConnection', { connectionId: idOf(spare['connection']) });
 }, 60_000);
 
