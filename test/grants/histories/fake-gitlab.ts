@@ -124,6 +124,11 @@ export function createFakeGitLab(now: () => Date): FakeGitLab {
           }),
           readAt: now(),
         })),
+      deployTokens: () => Promise.resolve([]),
+      deployKeys: () => Promise.resolve([]),
+      accessTokens: () => Promise.resolve([]),
+      allMembers: () => Promise.resolve({ items: [], hasNextPage: false, endCursor: null, totalCount: null }),
+      health: () => ({ clockSkewMs: null, rateLimit: null }),
       inForceOnProject: (_id, user) => Promise.resolve(rows.has(user.id)),
       addMember: (_source, userId, { expiresAt, ...role }) =>
         call('write', () => {
