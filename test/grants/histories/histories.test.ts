@@ -4,7 +4,7 @@ import type { Store } from '../../../src/store/store.ts';
 import { openTestStore } from '../../support/stores.ts';
 import { beginning, checkChain, deed, live } from './history.ts';
 
-/** A nightly run asks for many more: `HISTORIES=10000 HISTORY_SEED=... npm test -- histories`. */
+/** A nightly run asks for many more: `HISTORIES=10000 HISTORY_SEED=... npm run jest -- histories`. */
 const RUNS = Number(process.env['HISTORIES'] ?? 200);
 const SEED = Number(process.env['HISTORY_SEED'] ?? 20_260_310);
 
