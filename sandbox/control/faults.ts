@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { z } from 'zod';
 
 /** What can be made to go wrong. */
@@ -61,12 +63,15 @@ export interface Faults {
   /** The first rule that fits, counted as used. */
   take(target: FaultTarget): FaultRule | null;
   list(): (FaultRule & { left: number })[];
+  /** Resolves when the time of a delay is over, or when the rules are cleared, whichever comes first. */
+  delay(ms: number): Promise<void>;
   clear(): void;
 }
 
 /** Keeps the rules, oldest first. */
 export function createFaults(): Faults {
   let armed: Armed[] = [];
+  let cleared = new AbortController();
   return {
     add(input) {
       const rule = faultRule.parse(input);
@@ -81,8 +86,18 @@ export function createFaults(): Faults {
       return found.rule;
     },
     list: () => armed.map(({ rule, left }) => ({ ...rule, left })),
+    async delay(ms) {
+      const { signal } = cleared;
+      try {
+        await sleep(ms, undefined, { signal });
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    },
     clear() {
       armed = [];
+      cleared.abort();
+      cleared = new AbortController();
     },
   };
 }

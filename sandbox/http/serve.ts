@@ -69,8 +69,9 @@ async function apiReply(deps: ServeDeps, request: WireRequest): Promise<Reply | 
   const operation = request.path === '/api/graphql' ? operationOf(request) : null;
   const url = request.queryText === '' ? request.path : `${request.path}?${request.queryText}`;
   const fault = controls.faults.take({ method: request.method, url, operation });
-  const waitMs = controls.latencyMs() + (fault?.delayMs ?? 0);
-  if (waitMs > 0) await sleep(waitMs);
+  const latencyMs = controls.latencyMs();
+  if (latencyMs > 0) await sleep(latencyMs);
+  if (fault?.delayMs !== undefined) await controls.faults.delay(fault.delayMs);
   const auth = authenticate(controls.world, request);
   const userId = auth.kind === 'user' || auth.kind === 'forbidden' ? auth.user.id : null;
   const reply = await faulty(deps, request, auth, fault);

@@ -124,14 +124,15 @@ describe.each(STORES)('hooks of GitLab, on the %s store', (store) => {
     const id = await active();
     const told = await removed();
     await quiet();
-    // The row is read at once, the person a while later: what changes between is seen only by another look.
-    scene.gateway.sandbox.fault({ path: '^/api/graphql', kind: 'delay', delayMs: 1_500 });
-    await post(told);
+    // The row is read at once, the person once the row has changed: what changed between is seen only by another look.
     const { sandbox } = scene.gateway;
+    sandbox.fault({ path: '^/api/graphql', kind: 'delay', delayMs: 60_000, times: 10 });
+    await post(told);
     await scene.until('the row was read', async () => sandbox.calls().some((call) => call.path.includes('/members')));
     await takeOut();
     await sandbox.hooksDelivered();
     expect(sandbox.calls().filter(({ operation }) => operation !== null)).toEqual([]);
+    sandbox.clearFaults();
     await ended(id);
     expect(await scene.see(id)).toMatchObject({ endReason: 'OUTSIDE_CHANGE' });
   });
