@@ -149,7 +149,7 @@ export async function startScene(options: GatewayOptions): Promise<Scene> {
       return [...data.auditEvents.nodes].reverse();
     },
     async until(what, so) {
-      const endsAtMs = performance.now() + 15_000;
+      const endsAtMs = performance.now() + 45_000;
       while (!(await so())) {
         if (performance.now() > endsAtMs) throw new Error(`It did not come about that ${what}.`);
         await new Promise((resolve) => setTimeout(resolve, 50));
