@@ -19,7 +19,7 @@ export type Budget = {
   observe(rateLimit: RateLimitFacts, clockSkewMs: number): void;
 };
 
-const ORDER: readonly CallPriority[] = ['revoke', 'grant', 'query'];
+const ORDER: readonly CallPriority[] = ['revoke', 'grant', 'query', 'extraction'];
 
 type Waiting = Record<CallPriority, (() => void)[]>;
 
@@ -29,7 +29,7 @@ type Waiting = Record<CallPriority, (() => void)[]>;
  * RATE_LIMITED where that is far off (docs/gitlab.md §rate limits).
  */
 export function createBudget(options: BudgetOptions): Budget {
-  const waiting: Waiting = { revoke: [], grant: [], query: [] };
+  const waiting: Waiting = { revoke: [], grant: [], query: [], extraction: [] };
   let busy = 0;
   let closedUntil = 0;
 

@@ -56,7 +56,7 @@ export type ClientHealth = {
 };
 
 /** Which share of the connection's budget a call draws on. */
-export type CallPriority = 'revoke' | 'grant' | 'query';
+export type CallPriority = 'revoke' | 'grant' | 'query' | 'extraction';
 
 /**
  * All that the gateway asks of one GitLab, whichever API answers. Reads by many keys become as few calls as GitLab's limits

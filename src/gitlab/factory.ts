@@ -39,7 +39,7 @@ const RESERVED_FOR_REVOKE = 2;
 const LONGEST_WAIT_MS = 5_000;
 const RETRY = { tries: 3, baseDelayMs: 200, longestWaitMs: LONGEST_WAIT_MS };
 const ROOTS_FRESH_MS = 30_000;
-const PRIORITIES: readonly CallPriority[] = ['revoke', 'grant', 'query'];
+const PRIORITIES: readonly CallPriority[] = ['revoke', 'grant', 'query', 'extraction'];
 
 async function defaultSleep(ms: number): Promise<void> {
   await sleepFor(ms);
