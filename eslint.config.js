@@ -16,10 +16,11 @@ const IMPORTS = {
   jobs: ['store'],
   connections: ['gitlab', 'store', 'jobs'],
   grants: ['gitlab', 'store', 'jobs'],
+  extraction: ['gitlab', 'store', 'jobs'],
   loaders: ['connections', 'grants', 'gitlab', 'store', 'jobs'],
-  generated: ['resolvers', 'connections', 'grants', 'store'],
-  resolvers: ['generated', 'loaders', 'connections', 'grants', 'gitlab', 'store', 'jobs'],
-  server: ['resolvers', 'connections', 'grants', 'gitlab', 'store'],
+  generated: ['resolvers', 'connections', 'grants', 'extraction', 'store'],
+  resolvers: ['generated', 'loaders', 'connections', 'grants', 'extraction', 'gitlab', 'store', 'jobs'],
+  server: ['resolvers', 'connections', 'grants', 'extraction', 'gitlab', 'store'],
 };
 
 /** Each package is used in the folders named here only; its types may be named elsewhere. */

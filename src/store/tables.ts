@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
 /**
  * The tables as SQL has them. Rows are parsed with zod where they are read (one file per table family); `bigint` keys are
@@ -6,6 +6,8 @@ import type { Generated, JSONColumnType } from 'kysely';
  */
 type Id = string;
 type Time = Date;
+/** A `date` as both drivers give it: parsed to a Date; write text `YYYY-MM-DD`, and read it back as `::text`. */
+type Day = ColumnType<Date, string, string>;
 type Nullable<T> = T | null;
 
 /** One GitLab, by the external address that it gives itself; several connections may share it. */
@@ -165,7 +167,122 @@ export type HookSecretsTable = {
   rotated_at: Time;
 };
 
-export type Tables = {
+/** One reading of a whole GitLab, numbered from 1 within its connection. */
+export type ExtractionRunsTable = {
+  id: Generated<Id>;
+  connection_id: Id;
+  run: number;
+  status: 'RUNNING' | 'DONE' | 'FAILED' | 'CANCELLED';
+  mode: 'FULL' | 'INCREMENTAL';
+  requested_by: string;
+  started_at: Time;
+  finished_at: Nullable<Time>;
+  /** Sources read so far, and how many there are; null: not known yet. */
+  done: Generated<number>;
+  total: Nullable<number>;
+  /** Requests sent to GitLab. */
+  calls: Generated<number>;
+  problem: Nullable<string>;
+  /** The process at work on it, and until when the others believe so. */
+  owner: Nullable<string>;
+  lease_until: Nullable<Time>;
+};
+
+/** What a run could not read: what was true of it before stays true, and is marked by this row. */
+export type ExtractionUnknownsTable = {
+  id: Generated<Id>;
+  run_id: Id;
+  kind: 'GROUP' | 'PROJECT' | 'PERSON' | 'TOKENS' | 'LIST';
+  gitlab_id: Nullable<Id>;
+  full_path: Nullable<string>;
+  what: string;
+  cause: string;
+};
+
+/** How far a run came with each of its steps: what another process goes on from. */
+export type ExtractionStepsTable = {
+  run_id: Id;
+  step: string;
+  state: JSONColumnType<Record<string, unknown>>;
+  done: boolean;
+};
+
+/** Sources that hooks said have changed since they were read last. */
+export type ExtractionMarksTable = {
+  connection_id: Id;
+  source_kind: 'group' | 'project';
+  source_id: Id;
+  marked_at: Time;
+};
+
+/** True for the runs from `from_run` on, up to but without `to_run`; null: true still. */
+type Versioned = { connection_id: Id; from_run: number; to_run: Nullable<number> };
+/** Collected by a run, and seen by nobody until it is published whole. */
+type Staged = { run_id: Id };
+type Source = { source_kind: 'group' | 'project'; source_id: Id };
+
+type GroupFact = { gitlab_id: Id; parent_id: Nullable<Id>; full_path: string; name: string; visibility: string };
+/** `group_id` null: in a person's own namespace. */
+type ProjectFact = Omit<GroupFact, 'parent_id'> & { group_id: Nullable<Id>; archived: boolean };
+type UserFact = {
+  gitlab_id: Id;
+  username: string;
+  name: string;
+  state: string;
+  kind: string;
+  last_activity_on: Nullable<Day>;
+};
+type MemberFact = Source & {
+  user_id: Id;
+  access_level: number;
+  member_role_id: Nullable<Id>;
+  expires_at: Nullable<Day>;
+  created_at: Nullable<Time>;
+};
+/** `group_id` is the group that was invited. */
+type ShareFact = Source & {
+  group_id: Id;
+  max_level: number;
+  member_role_id: Nullable<Id>;
+  expires_at: Nullable<Day>;
+};
+type TokenFact = {
+  kind: 'PERSONAL' | 'GROUP' | 'PROJECT';
+  gitlab_id: Id;
+  user_id: Nullable<Id>;
+  source_kind: Nullable<'group' | 'project'>;
+  source_id: Nullable<Id>;
+  access_level: Nullable<number>;
+  name: string;
+  scopes: string[];
+  active: boolean;
+  created_at: Nullable<Time>;
+  expires_at: Nullable<Day>;
+  last_used_at: Nullable<Time>;
+};
+/** The groups from the root down: to the group itself, or those above the project. */
+type Placed = { path_ids: Id[] };
+
+export type ExtractionTables = {
+  extraction_runs: ExtractionRunsTable;
+  extraction_unknowns: ExtractionUnknownsTable;
+  extraction_steps: ExtractionStepsTable;
+  extraction_marks: ExtractionMarksTable;
+  xgroups: Versioned & GroupFact & Placed;
+  xprojects: Versioned & ProjectFact & Placed;
+  xusers: Versioned & UserFact;
+  xmembers: Versioned & MemberFact;
+  xshares: Versioned & ShareFact;
+  xtokens: Versioned & TokenFact;
+  xstage_groups: Staged & GroupFact;
+  xstage_projects: Staged & ProjectFact;
+  xstage_users: Staged & UserFact;
+  xstage_members: Staged & MemberFact;
+  xstage_shares: Staged & ShareFact;
+  xstage_tokens: Staged & TokenFact;
+};
+
+export type Tables = ExtractionTables & {
   instances: InstancesTable;
   connections: ConnectionsTable;
   keys: KeysTable;

@@ -4,6 +4,7 @@ import * as hookSecrets from './0002-hook-secrets.ts';
 import * as residue from './0003-residue.ts';
 import * as queuedWrites from './0004-queued-writes.ts';
 import * as tokenRotations from './0005-token-rotations.ts';
+import * as extraction from './0006-extraction.ts';
 
 /** In the order of their names; a migration that was released is never changed. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-residue': residue,
   '0004-queued-writes': queuedWrites,
   '0005-token-rotations': tokenRotations,
+  '0006-extraction': extraction,
 };
