@@ -42,8 +42,7 @@ function factTables(fact: keyof typeof FACTS): string[] {
   const key = KEYS[fact];
   return [
     `create table x${fact} (${CONNECTION}, ${FACTS[fact]}${PATHS[fact] ?? ''}, ${VERSION})`,
-    `create unique index x${fact}_current on x${fact} (connection_id, ${key}) where to_run is null`,
-    `create index x${fact}_past on x${fact} (connection_id, ${key}) where to_run is not null`,
+    `create index x${fact}_by_key on x${fact} (connection_id, ${key})`,
     `create index x${fact}_from on x${fact} (connection_id, from_run)`,
     `create index x${fact}_to on x${fact} (connection_id, to_run) where to_run is not null`,
     `create table xstage_${fact} (run_id bigint not null, ${FACTS[fact]})`,
@@ -97,13 +96,17 @@ const STATEMENTS = [
     primary key (connection_id, source_kind, source_id)
   )`,
   ...(Object.keys(FACTS) as (keyof typeof FACTS)[]).flatMap(factTables),
-  `create index xgroups_children on xgroups (connection_id, parent_id) where to_run is null`,
-  `create index xprojects_of_group on xprojects (connection_id, group_id) where to_run is null`,
-  `create index xusers_by_name on xusers (connection_id, lower(username)) where to_run is null`,
+  ...['xgroups', 'xprojects'].flatMap((table) => [
+    `create index ${table}_by_path on ${table} (connection_id, full_path collate "C")`,
+    `create index ${table}_by_path_key on ${table} (connection_id, lower(full_path))`,
+    `create index ${table}_below on ${table} using gin (path_ids)`,
+  ]),
+  `create index xusers_by_name on xusers (connection_id, lower(username))`,
+  `create index xusers_by_activity on xusers (connection_id, last_activity_on, gitlab_id)`,
   `create index xmembers_by_user on xmembers (connection_id, user_id)`,
-  `create index xmembers_expiring on xmembers (connection_id, expires_at) where to_run is null and expires_at is not null`,
-  `create index xshares_by_group on xshares (connection_id, group_id) where to_run is null`,
-  `create index xtokens_by_user on xtokens (connection_id, user_id) where to_run is null`,
+  `create index xmembers_expiring on xmembers (connection_id, expires_at) where expires_at is not null`,
+  `create index xshares_by_group on xshares (connection_id, group_id)`,
+  `create index xtokens_by_user on xtokens (connection_id, user_id)`,
 ];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
