@@ -6,8 +6,9 @@ import { memberships } from './reads/memberships.ts';
 import { ownGroups } from './reads/own-groups.ts';
 import { reachUsers } from './reads/reach-users.ts';
 import { asGitLabError } from './reads/results.ts';
+import { accessToken, accessTokens, managedSources } from './rest/access-tokens.ts';
 import { allMembers } from './rest/all-members.ts';
-import { accessTokens, deployKeys, deployTokens } from './rest/credentials.ts';
+import { deployKeys, deployTokens } from './rest/credentials.ts';
 import { listGroups } from './rest/groups.ts';
 import { currentUser, metadata, probeAdmin, rotateSelf, tokenSelf } from './rest/identity.ts';
 import { addMember, changeMember, directRows, removeMember } from './rest/members.ts';
@@ -66,7 +67,9 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     directRows: async (source, userIds) => guarded(directRows(s, source, userIds)),
     allMembers: async (source, query) => guarded(allMembers(s, source, query)),
     inForceOnProject: async (projectId, user) => guarded(inForceOnProject(s, projectId, user)),
-    accessTokens: async (source) => guarded(accessTokens(s, source)),
+    accessTokens: async (holder, query) => guarded(accessTokens(s, holder, query)),
+    accessToken: async (holder, id) => guarded(accessToken(s, holder, id)),
+    managedSources: async (query) => guarded(managedSources(s, query)),
     deployTokens: async (source) => guarded(deployTokens(s, source)),
     deployKeys: async (projectId) => guarded(deployKeys(s, projectId)),
     accessRequests: async (source) => guarded(accessRequests(s, source)),

@@ -11,6 +11,7 @@ import type {
   Page,
   ProjectRecord,
   SourceDetail,
+  SourceKind,
   SourceRef,
   RotatedToken,
   TokenRecord,
@@ -47,6 +48,24 @@ export type ListQuery = PageRequest & { search: string | null };
 
 /** `userIds`: only these people (at most 100). */
 export type AllMembersQuery = ListQuery & { userIds: readonly string[] | null };
+
+/**
+ * Whose access tokens: a group's or project's own, the personal ones that the token's user is shown (an administrator: everybody's,
+ * bots' among them), a user's, or those of a service account, which Owners of the group that made it are shown as well.
+ */
+export type TokenHolder =
+  SourceRef | { kind: 'instance' } | { kind: 'user'; id: string } | { kind: 'account'; id: string; groupId: string };
+
+/**
+ * A page of access tokens. The filters only narrow what is read: an older GitLab ignores some, so look at each row again.
+ * `expiresBefore` is a date; a day or moment named is itself in or out as GitLab has it.
+ */
+export type TokensQuery = PageRequest & {
+  activeOnly?: boolean;
+  expiresBefore?: string | null;
+  createdBefore?: Date | null;
+  createdAfter?: Date | null;
+};
 
 /** What each answer tells beside its body. */
 export type ClientHealth = {
@@ -114,8 +133,13 @@ export type GitLabClient = {
   allMembers(source: SourceRef, query: AllMembersQuery): Promise<Page<DirectRow>>;
   /** Whether the person shows in the project's recalculated authorisations. */
   inForceOnProject(projectId: string, user: { id: string; username: string }): Promise<boolean>;
-  /** Access tokens, deploy tokens and deploy keys of this very group or project, however old. */
-  accessTokens(source: SourceRef): Promise<AccessTokenRecord[]>;
+  /** Access tokens, the lowest number first, dead ones too. FORBIDDEN where GitLab refuses them, which is never an empty page. */
+  accessTokens(holder: TokenHolder, query: TokensQuery): Promise<Page<AccessTokenRecord>>;
+  /** One of a group's or project's tokens, or of the personal ones of `instance`; null: no such token is shown. */
+  accessToken(holder: SourceRef | { kind: 'instance' }, id: string): Promise<AccessTokenRecord | null>;
+  /** Groups that the token's user owns, or projects that it maintains, by its own rows: it may see the access tokens there. */
+  managedSources(query: PageRequest & { kind: SourceKind; topLevelOnly?: boolean }): Promise<Page<SourceRef>>;
+  /** Deploy tokens and deploy keys of this very group or project, however old. */
   deployTokens(source: SourceRef): Promise<DeployTokenRecord[]>;
   deployKeys(projectId: string): Promise<DeployKeyRecord[]>;
   /** User ids with a pending access request; null where this token may not read them. */

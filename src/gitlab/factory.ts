@@ -7,16 +7,17 @@ import { GitLabError } from './errors.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange, GitLabCallEvent } from './exchange.ts';
 import { CallerDocument } from './generated/operations.ts';
-import { nothingKnown } from './graphql/knowledge.ts';
+import { limitsOf, nothingKnown } from './graphql/knowledge.ts';
 import type { Knowledge } from './graphql/knowledge.ts';
 import { normaliseBaseUrl } from './outbound.ts';
 import type { OutboundPolicy } from './outbound.ts';
 import { part } from './packing/part.ts';
-import { createRunner, limitsFor } from './packing/runner.ts';
+import { createRunner } from './packing/runner.ts';
 import type { Runner } from './packing/runner.ts';
 import { callerAnswer } from './graphql/knowledge.ts';
 import { reachRoots } from './reads/reach-users.ts';
 import { cached } from './cached.ts';
+import { tokenSelf } from './rest/identity.ts';
 import type { Session, Timeouts } from './session.ts';
 import { createTransport } from './transport.ts';
 
@@ -39,6 +40,7 @@ const RESERVED_FOR_REVOKE = 2;
 const LONGEST_WAIT_MS = 5_000;
 const RETRY = { tries: 3, baseDelayMs: 200, longestWaitMs: LONGEST_WAIT_MS };
 const ROOTS_FRESH_MS = 30_000;
+const ALIVE_FRESH_MS = 5_000;
 const PRIORITIES: readonly CallPriority[] = ['revoke', 'grant', 'query', 'extraction'];
 
 async function defaultSleep(ms: number): Promise<void> {
@@ -111,6 +113,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
     const knowledge = nothingKnown();
     const runner = createRunner({ exchange, knowledge, timeoutMs: timeouts.graphql, nowMs: elapsedMs });
     const roots = cached(ROOTS_FRESH_MS, elapsedMs);
+    const alive = cached<unknown>(ALIVE_FRESH_MS, elapsedMs);
     const session = (priority: CallPriority): Session => {
       const made: Session = {
         exchange: exchange(priority),
@@ -118,9 +121,12 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
         timeouts,
         now: deps.now,
         run: async (parts) => runner.run(priority, parts),
-        points: () => limitsFor(knowledge.limit).points,
+        limits: () => limitsOf(knowledge, elapsedMs()),
         learn: async () => learn(runner, knowledge, priority),
         roots: async () => roots(async () => reachRoots(made)),
+        alive: async () => {
+          await alive(async () => tokenSelf(made));
+        },
       };
       return made;
     };

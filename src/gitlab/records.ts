@@ -103,8 +103,6 @@ export type SourceDetail = {
   namespace: { kind: 'group' | 'user'; id: string; fullPath: string } | null;
 };
 
-/** The token of a bot that GitLab made for it in one group or project. */
-export type AccessTokenRecord = { id: string; name: string; userId: string; createdAt: string; active: boolean };
 export type DeployTokenRecord = { id: string; name: string; revoked: boolean };
 export type DeployKeyRecord = { id: string; title: string; createdAt: string; canPush: boolean };
 
@@ -119,6 +117,12 @@ export type TokenRecord = {
   expiresAt: string | null;
   lastUsedAt: string | null;
 };
+
+/**
+ * A token as a list shows it. `source` and `accessLevel` are those of its bot where the list is a group's or project's, and null
+ * in every other list, also for a bot's token.
+ */
+export type AccessTokenRecord = TokenRecord & { source: SourceRef | null; accessLevel: number | null };
 
 /** A token that took another's place; `secret` is the token itself. */
 export type RotatedToken = { secret: string; record: TokenRecord };

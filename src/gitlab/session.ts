@@ -1,5 +1,6 @@
 import type { Call, Exchange } from './exchange.ts';
 import type { Knowledge } from './graphql/knowledge.ts';
+import type { PackLimits } from './packing/pack.ts';
 import type { Part } from './packing/part.ts';
 import type { SourceRef } from './records.ts';
 
@@ -14,12 +15,14 @@ export type Session = {
   now: () => Date;
   /** Runs parts of queries; each is settled or failed when it resolves. */
   run: (parts: readonly Part[]) => Promise<void>;
-  /** Points that the parts of one query may cost. */
-  points: () => number;
+  /** What the parts of one query may come to. */
+  limits: () => PackLimits;
   /** Makes sure that version, limit and own user are known. Rejects if GitLab cannot be asked. */
   learn: () => Promise<void>;
   /** Top groups of the reach, kept for a short while. */
   roots: () => Promise<readonly string[]>;
+  /** Rejects with what is wrong with the token, if it no longer works; what was seen a moment ago is not looked up again. */
+  alive: () => Promise<void>;
 };
 
 export type RestRead = Pick<Call, 'path' | 'subject'> & Partial<Pick<Call, 'query'>>;

@@ -1,5 +1,6 @@
 import type { GitLabClient, GroupRelation, MembersQuery, ProjectRelation } from '../gitlab/client.ts';
 import { GitLabError } from '../gitlab/errors.ts';
+import { everyEntry } from '../gitlab/every-entry.ts';
 import type { AccessTokenRecord, MemberRecord } from '../gitlab/records.ts';
 import type { GrantRow } from '../store/grants.ts';
 import type { Residue, ResidueItem } from '../store/residue.ts';
@@ -79,11 +80,15 @@ function tokenItems(reading: Reading, tokens: readonly AccessTokenRecord[], memb
   }));
 }
 
+async function accessTokens({ client, grant }: Reading): Promise<AccessTokenRecord[]> {
+  return everyEntry((page) => client.accessTokens(grant.source, page), MOST_PAGES);
+}
+
 async function tokensAndMembers(reading: Reading): Promise<ResidueItem[]> {
-  const { client, grant } = reading;
+  const { grant } = reading;
   const relations: Relations = grant.source.kind === 'group' ? ['DIRECT', 'DESCENDANTS'] : ['DIRECT'];
   const [tokens, members] = await Promise.all([
-    part(reading, 'access tokens', client.accessTokens(grant.source)),
+    part(reading, 'access tokens', accessTokens(reading)),
     part(reading, 'memberships', rows(reading, relations, null)),
   ]);
   const fresh = (tokens ?? []).filter((token) => token.active && isNew(reading, token.createdAt));

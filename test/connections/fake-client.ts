@@ -137,6 +137,8 @@ export function fakeClient(script: Script): FakeClient {
     allMembers: unasked,
     inForceOnProject: unasked,
     accessTokens: unasked,
+    accessToken: unasked,
+    managedSources: unasked,
     deployTokens: unasked,
     deployKeys: unasked,
     accessRequests: unasked,

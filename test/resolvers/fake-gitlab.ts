@@ -127,6 +127,8 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
     ownGroups: unused,
     accessRequests: unused,
     accessTokens: unused,
+    accessToken: unused,
+    managedSources: unused,
     deployTokens: unused,
     deployKeys: unused,
     addMember: unused,

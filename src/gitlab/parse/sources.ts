@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GroupRecord, ProjectRecord, Visibility } from '../records.ts';
+import type { GroupRecord, ProjectRecord, SourceRef, Visibility } from '../records.ts';
 import { gidNumber } from './gid.ts';
 import { numericId } from './rest.ts';
 
@@ -73,3 +73,6 @@ export const restGroup = z
     ldapLinked: (group.ldap_cn ?? '') !== '' || (group.ldap_group_links ?? []).length > 0,
     samlLinked: (group.saml_group_links ?? []).length > 0,
   }));
+
+/** A project of a REST list by its number alone. */
+export const restProjectRef = z.object({ id: numericId }).transform(({ id }): SourceRef => ({ kind: 'project', id }));

@@ -1,33 +1,11 @@
 import { z } from 'zod';
 import { numericId } from '../parse/rest.ts';
-import type { AccessTokenRecord, DeployKeyRecord, DeployTokenRecord, SourceRef } from '../records.ts';
+import type { DeployKeyRecord, DeployTokenRecord, SourceRef } from '../records.ts';
 import { sourcePath } from '../session.ts';
 import type { Session } from '../session.ts';
 import { allRows } from './paging.ts';
 
 const MAX_PAGES = 20;
-
-const accessToken = z
-  .object({
-    id: numericId,
-    name: z.string(),
-    user_id: numericId,
-    created_at: z.string(),
-    active: z.boolean(),
-  })
-  .transform((token): AccessTokenRecord => ({
-    id: token.id,
-    name: token.name,
-    userId: token.user_id,
-    createdAt: token.created_at,
-    active: token.active,
-  }));
-
-/** Access tokens of this very group or project. Without the right to see them GitLab answers 401 (docs/gitlab.md §access tokens). */
-export async function accessTokens(session: Session, source: SourceRef): Promise<AccessTokenRecord[]> {
-  const call = { path: `${sourcePath(source)}/access_tokens`, subject: 'source' as const };
-  return allRows(session, call, accessToken, MAX_PAGES);
-}
 
 const deployToken = z
   .object({ id: numericId, name: z.string(), revoked: z.boolean() })

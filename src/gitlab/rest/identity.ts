@@ -3,32 +3,9 @@ import type { Session } from '../session.ts';
 import { restRead } from '../session.ts';
 import { GitLabError } from '../errors.ts';
 import { restCurrentUser } from '../parse/people.ts';
-import { numericId, parseBody } from '../parse/rest.ts';
+import { parseBody } from '../parse/rest.ts';
+import { tokenAnswer } from '../parse/tokens.ts';
 import type { CurrentUserRecord, MetadataRecord, RotatedToken, TokenRecord } from '../records.ts';
-
-const tokenAnswer = z
-  .object({
-    id: numericId,
-    name: z.string(),
-    user_id: numericId,
-    scopes: z.array(z.string()),
-    active: z.boolean(),
-    revoked: z.boolean(),
-    created_at: z.string().nullish(),
-    expires_at: z.string().nullish(),
-    last_used_at: z.string().nullish(),
-  })
-  .transform((token): TokenRecord => ({
-    id: token.id,
-    name: token.name,
-    userId: token.user_id,
-    scopes: token.scopes,
-    active: token.active,
-    revoked: token.revoked,
-    createdAt: token.created_at ?? null,
-    expiresAt: token.expires_at ?? null,
-    lastUsedAt: token.last_used_at ?? null,
-  }));
 
 /** The token that this client sends; any scope may ask (docs/gitlab.md §tokens). */
 export async function tokenSelf(session: Session): Promise<TokenRecord> {

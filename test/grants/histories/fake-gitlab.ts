@@ -126,7 +126,7 @@ export function createFakeGitLab(now: () => Date): FakeGitLab {
         })),
       deployTokens: () => Promise.resolve([]),
       deployKeys: () => Promise.resolve([]),
-      accessTokens: () => Promise.resolve([]),
+      accessTokens: () => Promise.resolve({ items: [], hasNextPage: false, endCursor: null, totalCount: 0 }),
       allMembers: () => Promise.resolve({ items: [], hasNextPage: false, endCursor: null, totalCount: null }),
       health: () => ({ clockSkewMs: null, rateLimit: null }),
       inForceOnProject: (_id, user) => Promise.resolve(rows.has(user.id)),
