@@ -36,12 +36,16 @@ const FIELDS: Record<string, Record<string, FieldCost>> = {
     projects: { type: 'ProjectConnection', resolver: true, page: true },
     user: { type: 'UserCore', resolver: true },
     users: { type: 'UserCoreConnection', resolver: true, page: true, sorted: true },
+    memberRoles: { type: 'MemberRoleConnection', resolver: true, page: true },
   },
   Group: {
     parent: { type: 'Group' },
     groupMembers: { type: 'GroupMemberConnection', resolver: true, page: true },
     descendantGroups: { type: 'GroupConnection', page: true, fixed: 5 },
     projects: { type: 'ProjectConnection', resolver: true, page: true, extra: 10 },
+    sharedGroups: { type: 'GroupConnection', resolver: true, page: true, sorted: true },
+    sharedProjects: { type: 'ProjectConnection', resolver: true, page: true },
+    memberRoles: { type: 'MemberRoleConnection', resolver: true, page: true },
   },
   Project: {
     group: { type: 'Group' },
@@ -53,6 +57,8 @@ const FIELDS: Record<string, Record<string, FieldCost>> = {
   },
   GroupMember: { ...MEMBER, group: { type: 'Group' } },
   ProjectMember: { ...MEMBER, project: { type: 'Project' } },
+  MemberRole: { baseAccessLevel: { type: 'AccessLevel' } },
+  MemberRoleConnection: connection('MemberRole'),
   GroupConnection: connection('Group'),
   ProjectConnection: connection('Project'),
   UserCoreConnection: connection('UserCore'),
@@ -135,8 +141,28 @@ function setCost(set: SelectionSetNode, type: string, context: Context): number 
   );
 }
 
+const counted = new WeakMap<DocumentNode, Map<string, number>>();
+
+/** What the points depend on: page sizes, and whether there is a search or a sort. */
+function dependingOn(variables: Record<string, unknown>): string {
+  let key = '';
+  for (const [name, value] of Object.entries(variables)) {
+    if (typeof value === 'number') key += `${name}=${String(value)} `;
+    else if ((name === 'search' || name === 'sort') && value !== null && value !== undefined) key += `${name} `;
+  }
+  return key;
+}
+
 /** What GitLab counts for this query with these variables, in its complexity points (docs/gitlab.md §GraphQL complexity). */
 export function complexity(document: DocumentNode, variables: Record<string, unknown>): number {
+  const known = counted.get(document) ?? new Map<string, number>();
+  const key = dependingOn(variables);
+  const points = known.get(key) ?? count(document, variables);
+  counted.set(document, known.set(key, points));
+  return points;
+}
+
+function count(document: DocumentNode, variables: Record<string, unknown>): number {
   const fragments = new Map<string, FragmentDefinitionNode>();
   let total = 0;
   for (const definition of document.definitions) {
