@@ -7,12 +7,12 @@ import { GitLabError } from './errors.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange, GitLabCallEvent } from './exchange.ts';
 import { CallerDocument } from './generated/operations.ts';
-import { limitsOf, nothingKnown } from './graphql/knowledge.ts';
+import { nothingKnown } from './graphql/knowledge.ts';
 import type { Knowledge } from './graphql/knowledge.ts';
 import { normaliseBaseUrl } from './outbound.ts';
 import type { OutboundPolicy } from './outbound.ts';
 import { part } from './packing/part.ts';
-import { createRunner } from './packing/runner.ts';
+import { createRunner, limitsFor } from './packing/runner.ts';
 import type { Runner } from './packing/runner.ts';
 import { callerAnswer } from './graphql/knowledge.ts';
 import { reachRoots } from './reads/reach-users.ts';
@@ -121,7 +121,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
         timeouts,
         now: deps.now,
         run: async (parts) => runner.run(priority, parts),
-        limits: () => limitsOf(knowledge, elapsedMs()),
+        points: () => limitsFor(knowledge.limit).points,
         learn: async () => learn(runner, knowledge, priority),
         roots: async () => roots(async () => reachRoots(made)),
         alive: async () => {
