@@ -17,9 +17,10 @@ const IMPORTS = {
   connections: ['gitlab', 'store', 'jobs'],
   grants: ['gitlab', 'store', 'jobs'],
   extraction: ['gitlab', 'store', 'jobs'],
+  questions: ['store', 'extraction'],
   loaders: ['connections', 'grants', 'gitlab', 'store', 'jobs'],
-  generated: ['resolvers', 'connections', 'grants', 'extraction', 'store'],
-  resolvers: ['generated', 'loaders', 'connections', 'grants', 'extraction', 'gitlab', 'store', 'jobs'],
+  generated: ['resolvers', 'connections', 'grants', 'extraction', 'questions', 'store'],
+  resolvers: ['generated', 'loaders', 'connections', 'grants', 'extraction', 'questions', 'gitlab', 'store', 'jobs'],
   server: ['resolvers', 'connections', 'grants', 'extraction', 'gitlab', 'store'],
 };
 
