@@ -72,6 +72,8 @@ export type DirectRow = {
   createdById: string | null;
   /** `awaiting` is no access. Absent in CE, read as active. */
   state: 'active' | 'awaiting';
+  /** Of the person, not of the row. */
+  userState: UserState;
   memberRole: { id: string; name: string; baseAccessLevel: number } | null;
   /** The row's keys show that LDAP wrote it, or that its root group has SAML. */
   ldap: boolean;

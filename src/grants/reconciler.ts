@@ -6,7 +6,7 @@ import type { UserRecord } from '../gitlab/records.ts';
 import { gatewayUserIds } from '../store/instances.ts';
 import { alertOutside } from './alerts.ts';
 import { LEASE_MS, commitIntent, isWrite, leftBy, write } from './attempt.ts';
-import { byLaterClock } from './backstop.ts';
+import { decideOn } from './decide.ts';
 import { createDeleteLimit } from './delete-limit.ts';
 import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -15,16 +15,15 @@ import { LAST_OWNER, ownerMayGo, takesOwner } from './last-owner.ts';
 import { noteBefore } from './note.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
-import { plan } from './plan/plan.ts';
 import type { Decision, Step } from './plan/types.ts';
 import { WORKING, lookAtPerson } from './person.ts';
 import { connectionOf, idle, priorityOf, resting } from './standing.ts';
 import { asGitLabError, isRefusal, refusalOf, troubleOf, whyNotNow } from './problems.ts';
 import type { Trouble } from './problems.ts';
-import { NOT_QUEUED, asksAgain, cameLate, ledgerOf, storeQueued, watched } from './queued.ts';
+import { NOT_QUEUED, asksAgain, cameLate, storeQueued, watched } from './queued.ts';
 import { scheduleNext, settle } from './settle.ts';
 import { failIneligible } from './starts.ts';
-import { loadState, nextByTime, planGrants } from './state.ts';
+import { loadState, nextByTime } from './state.ts';
 import type { KeyState } from './state.ts';
 import { createSweep } from './sweep.ts';
 import { askWhoLowered, leftToSync, readLinks } from './sync.ts';
@@ -88,23 +87,11 @@ async function decide(
   observation: Observation,
   clockSkewMs: number | null,
 ): Promise<Decision> {
-  const { key } = state;
   const now = await deps.store.clock.now();
-  const { base, ours, intent } = ledgerOf(key);
-  const decision = plan({
-    sourceKind: key.source.kind,
-    base,
-    ours,
-    intent,
-    grants: planGrants(state.grants, now).map((grant) => ({ ...grant, dueAt: byLaterClock(grant.dueAt, clockSkewMs) })),
-    revoking: state.revocations.length > 0,
-    actual: observation.actual,
-    inherited: observation.inherited,
-    gatewayUserIds: [...(await gatewayUserIds(deps.store.db, key.instanceId))],
-    settings: deps.settings,
-    now,
-  });
-  return idle(state) && key.intent === null && isWrite(decision.step) ? cameLate(decision) : decision;
+  const users = await gatewayUserIds(deps.store.db, state.key.instanceId);
+  const context = { settings: deps.settings, now, clockSkewMs, gatewayUserIds: [...users] };
+  const decision = decideOn(state, observation, context);
+  return idle(state) && state.key.intent === null && isWrite(decision.step) ? cameLate(decision) : decision;
 }
 
 /** Remembers what a write answered; the next read tells what it did. */

@@ -1,8 +1,10 @@
 import type { UserRecord } from '../gitlab/records.ts';
 import { dueKeys } from '../store/due-keys.ts';
-import type { DueKey } from '../store/due-keys.ts';
 import { purgeIdempotency } from '../store/idempotency.ts';
 import type { GrantsDeps } from './deps.ts';
+import { createDriftPoll } from './drift.ts';
+import type { FullLook } from './drift.ts';
+import { eachOf } from './each-of.ts';
 import { createOverdueWatch } from './overdue.ts';
 import { readPeople } from './person.ts';
 
@@ -10,19 +12,10 @@ const BATCH = 500;
 const CONCURRENCY = 8;
 const TIDY_EVERY_MS = 3_600_000;
 
-/** Runs at most `limit` of the works at once. */
-async function eachOf<T>(items: readonly T[], limit: number, work: (item: T) => Promise<unknown>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-}
-
 type People = ReadonlyMap<string, UserRecord>;
 
-/** The people behind keys that are only polled, in few calls for each connection. What fails is read key by key. */
-async function peopleBehind(deps: GrantsDeps, keys: readonly DueKey[]): Promise<People> {
+/** The people behind keys in force, in few calls for each connection. What fails is read key by key. */
+async function peopleBehind(deps: GrantsDeps, keys: readonly FullLook[]): Promise<People> {
   const people = new Map<string, UserRecord>();
   const byConnection = Map.groupBy(keys, (key) => key.connectionId);
   for (const [connectionId, group] of byConnection) {
@@ -38,7 +31,7 @@ async function peopleBehind(deps: GrantsDeps, keys: readonly DueKey[]): Promise<
   return people;
 }
 
-const personKey = (key: DueKey | undefined, userId: string): string => `${key?.instanceId ?? ''}:${userId}`;
+const personKey = (key: FullLook | undefined, userId: string): string => `${key?.instanceId ?? ''}:${userId}`;
 
 /**
  * What is done every few seconds: each key that asks for a look by now, revokes before all else and polls last; alerts for ends
@@ -49,13 +42,14 @@ export function createSweep(
   reconcile: (keyId: string, person: UserRecord | null) => Promise<unknown>,
 ): () => Promise<void> {
   const overdue = createOverdueWatch(deps);
+  const poll = createDriftPoll(deps);
   let tidiedAtMs = -Infinity;
 
-  async function look(key: DueKey, person: UserRecord | null): Promise<void> {
+  async function look(keyId: string, person: UserRecord | null): Promise<void> {
     try {
-      await reconcile(key.id, person);
+      await reconcile(keyId, person);
     } catch (error) {
-      deps.log.error({ err: error, keyId: key.id }, 'A key could not be reconciled; the next sweep tries again.');
+      deps.log.error({ err: error, keyId }, 'A key could not be reconciled; the next sweep tries again.');
     }
   }
 
@@ -67,15 +61,14 @@ export function createSweep(
 
   return async () => {
     const now = await deps.store.clock.now();
-    const keys = await dueKeys(deps.store.db, now, BATCH);
-    const polls = keys.filter((key) => key.work === 'poll');
-    await eachOf(
-      keys.filter((key) => key.work !== 'poll'),
-      CONCURRENCY,
-      (key) => look(key, null),
-    );
-    const people = await peopleBehind(deps, polls);
-    await eachOf(polls, CONCURRENCY, (key) => look(key, people.get(personKey(key, key.userId)) ?? null));
+    const due = await dueKeys(deps.store.db, now, BATCH);
+    const urgent = due.filter(({ work }) => work === 'revoke' || work === 'activate');
+    await eachOf(urgent, CONCURRENCY, ({ id }) => look(id, null));
+    const differing = await poll(due.filter(({ work }) => work === 'poll'));
+    const others = due.filter(({ work }) => work === 'look').map((key) => ({ ...key, keyId: key.id }));
+    const full: FullLook[] = [...differing, ...others];
+    const people = await peopleBehind(deps, full);
+    await eachOf(full, CONCURRENCY, (key) => look(key.keyId, people.get(personKey(key, key.userId)) ?? null));
     await overdue.check(await deps.store.clock.now());
     await tidy(now);
   };

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { gitlabIdColumn, idColumn, parseRow } from './parse.ts';
+import { comparable } from './polls.ts';
 import type { Db } from './store.ts';
 
 const rowSchema = z
@@ -10,7 +11,7 @@ const rowSchema = z
     source_kind: z.enum(['group', 'project']),
     source_id: gitlabIdColumn,
     user_id: gitlabIdColumn,
-    work: z.enum(['revoke', 'activate', 'poll']),
+    work: z.enum(['revoke', 'activate', 'look', 'poll']),
     connection_id: idColumn.nullable(),
   })
   .transform((row) => ({
@@ -23,7 +24,7 @@ const rowSchema = z
     connectionId: row.connection_id,
   }));
 
-/** A key that asks for a look, and what the look will most likely be for. */
+/** A key that asks for a look, and what the look will most likely be for; `poll`: its row alone tells whether all is as it was. */
 export type DueKey = z.output<typeof rowSchema>;
 
 /**
@@ -36,7 +37,8 @@ export async function dueKeys(db: Db, now: Date, limit: number): Promise<DueKey[
       or (g.status in ('ACTIVE', 'ACTIVATING') and g.due_at <= ${now})))`;
   const activate = sql`exists (select 1 from grants g where g.key_id = keys.id and (g.status = 'ACTIVATING'
     or (g.status = 'SCHEDULED' and g.starts_at <= ${now})))`;
-  const work = sql<string>`case when ${revoke} then 'revoke' when ${activate} then 'activate' else 'poll' end`;
+  const work = sql<string>`case when ${revoke} then 'revoke' when ${activate} then 'activate'
+    when ${comparable} then 'poll' else 'look' end`;
   const rows = await db
     .selectFrom('keys')
     .select(['id', 'instance_id', 'source_kind', 'source_id', 'user_id'])

@@ -163,6 +163,17 @@ export async function unendedGrants(db: Db, keyId: string): Promise<GrantRow[]> 
   return rows.map(parseGrant);
 }
 
+/** The same of many keys, by key; one without such grants is left out. */
+export async function unendedGrantsAt(db: Db, keyIds: readonly string[]): Promise<Map<string, GrantRow[]>> {
+  if (keyIds.length === 0) return new Map();
+  const rows = await selectGrants(db)
+    .where('grants.key_id', 'in', keyIds)
+    .where('grants.status', 'not in', ['ENDED', 'FAILED'])
+    .orderBy('grants.id')
+    .execute();
+  return Map.groupBy(rows.map(parseGrant), (grant) => grant.keyId);
+}
+
 export type NewGrant = {
   keyId: string;
   connectionId: string;

@@ -52,7 +52,7 @@ const keySchema = z
 /** One (instance, source, user) at which we ever had a grant or revocation, with what we know of its row. */
 export type KeyRow = z.output<typeof keySchema>;
 
-const parseKey = (row: unknown): KeyRow => parseRow('keys', keySchema, row);
+export const parseKey = (row: unknown): KeyRow => parseRow('keys', keySchema, row);
 
 /** Where a key is, by GitLab's numbers; the names are for people. */
 export type KeyPlace = {

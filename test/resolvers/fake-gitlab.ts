@@ -369,6 +369,7 @@ function direct(world: FakeWorld, row: FakeRow): DirectRow {
     createdAt: null,
     createdById: null,
     state: 'active',
+    userState: 'ACTIVE',
     memberRole: roleId === null ? null : { id: roleId, name: `Role ${roleId}`, baseAccessLevel: row.level },
     ldap: false,
     samlRoot: false,

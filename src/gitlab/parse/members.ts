@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { DirectRow, MemberRecord, UserRecord } from '../records.ts';
 import { gidNumber } from './gid.ts';
-import { graphqlUser } from './people.ts';
+import { graphqlUser, userState } from './people.ts';
 import { numericId } from './rest.ts';
 import { graphqlGroup, graphqlProject } from './sources.ts';
 
 /** The date of a membership's end; a time of day, which has no effect, is cut off (docs/gitlab.md §expiry). */
-const dateOnly = z
+export const dateOnly = z
   .string()
   .regex(/^\d{4}-\d{2}-\d{2}/)
   .transform((value) => value.slice(0, 10));
@@ -70,6 +70,7 @@ export const directRow = z
   .object({
     id: numericId,
     username: z.string(),
+    state: z.string(),
     access_level: z.int(),
     created_at: z.string().nullish(),
     created_by: z.object({ id: numericId }).nullish(),
@@ -88,6 +89,7 @@ export const directRow = z
     createdAt: member.created_at ?? null,
     createdById: member.created_by?.id ?? null,
     state: (member.membership_state ?? 'active') === 'active' ? 'active' : 'awaiting',
+    userState: userState(member.state),
     memberRole: member.member_role
       ? {
           id: member.member_role.id,

@@ -13,6 +13,9 @@ const STATES: Record<string, UserState> = {
   blocked_pending_approval: 'PENDING_APPROVAL',
 };
 
+/** A state that is newer than this code is OTHER. */
+export const userState = (state: string): UserState => STATES[state] ?? 'OTHER';
+
 const KINDS: Record<string, UserKind> = {
   HUMAN: 'HUMAN',
   SERVICE_ACCOUNT: 'SERVICE_ACCOUNT',
@@ -22,17 +25,17 @@ const KINDS: Record<string, UserKind> = {
 const TOKEN_BOT_NAME = /^(project|group)_\d+_bot/;
 
 /** Below the version that has types, whether it is a bot stands in its place. */
-function isTextOrFlag(value: unknown): boolean {
+export function isTextOrFlag(value: unknown): boolean {
   return isText(value) || typeof value === 'boolean';
 }
 
 /** Any text is let through: a state that is newer than our slice of the schema must not spoil the answer. */
-function isText(value: unknown): boolean {
+export function isText(value: unknown): boolean {
   return typeof value === 'string';
 }
 
 /** A bot of no known type is a token's if it goes by such a generated name, and else a service account. */
-function kindOf(type: string | boolean, username: string): UserKind {
+export function kindOf(type: string | boolean, username: string): UserKind {
   if (typeof type === 'string') return KINDS[type] ?? 'OTHER';
   if (!type) return 'HUMAN';
   return TOKEN_BOT_NAME.test(username) ? 'TOKEN_BOT' : 'SERVICE_ACCOUNT';
@@ -56,7 +59,7 @@ type Parsed = Pick<UserRecord, 'id' | 'username' | 'name' | 'avatarUrl' | 'webUr
 
 /** States and types that are newer than this code are OTHER. */
 export function toUser({ id, username, name, state, type, avatarUrl, webUrl }: Parsed): UserRecord {
-  return { id, username, name, kind: kindOf(type, username), state: STATES[state] ?? 'OTHER', avatarUrl, webUrl };
+  return { id, username, name, kind: kindOf(type, username), state: userState(state), avatarUrl, webUrl };
 }
 
 export const graphqlUser = z.object(userShape).transform(toUser);
@@ -79,7 +82,7 @@ export const restCurrentUser = z
       id: user.id,
       username: user.username,
       name: user.name,
-      state: STATES[user.state] ?? 'OTHER',
+      state: userState(user.state),
       kind: kindOf(bot, user.username),
       avatarUrl: user.avatar_url ?? null,
       webUrl: user.web_url,

@@ -69,6 +69,7 @@ export function createFakeGitLab(now: () => Date): FakeGitLab {
       userId,
       username: `user-${userId}`,
       state: 'active',
+      userState: 'ACTIVE',
       memberRole: null,
       ldap: false,
       samlRoot: false,

@@ -66,6 +66,7 @@ const rowBy = (person: string, accessLevel: number, expiresAt: string | null): D
   createdAt: '2020-01-01T00:00:00.000Z',
   createdById: '1',
   state: 'active',
+  userState: 'ACTIVE',
   memberRole: null,
   ldap: false,
   samlRoot: false,
