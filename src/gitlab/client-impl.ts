@@ -1,3 +1,4 @@
+import { bulkReads } from './bulk/index.ts';
 import type { CallPriority, GitLabClient } from './client.ts';
 import { groupsById, groupsByPath, projectsById, projectsByPath, usersById, usersByUsername } from './reads/keyed.ts';
 import { groupProjects, listAllUsers, listProjects, subgroups } from './reads/lists.ts';
@@ -62,6 +63,8 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     users: async (query) => guarded(query.wholeInstance ? listAllUsers(s, query) : reachUsers(s, query)),
     subgroups: async (group, page) => guarded(subgroups(s, group, page)),
     groupProjects: async (group, page) => guarded(groupProjects(s, group, page)),
+
+    bulk: () => bulkReads(s),
 
     sourceDetail: async (source) => guarded(sourceDetail(s, source)),
     directRows: async (source, userIds) => guarded(directRows(s, source, userIds)),

@@ -1,3 +1,4 @@
+import type { BulkReads } from './bulk/records.ts';
 import type { GitLabError } from './errors.ts';
 import type {
   AccessTokenRecord,
@@ -121,6 +122,9 @@ export type GitLabClient = {
   users(query: ListQuery & { wholeInstance: boolean }): Promise<Page<UserRecord>>;
   subgroups(group: { id: string; fullPath: string }, page: PageRequest): Promise<Page<GroupRecord>>;
   groupProjects(group: { id: string; fullPath: string }, page: PageRequest): Promise<Page<ProjectRecord>>;
+
+  // --- everything, for an extraction ---
+  bulk(): BulkReads;
 
   // --- exact (REST) ---
   sourceDetail(source: SourceRef): Promise<SourceDetail>;

@@ -4,5 +4,7 @@ export type { GitLabCallEvent } from './exchange.ts';
 export type { OutboundPolicy } from './outbound.ts';
 export { GITLAB_ERROR_CODES, GitLabError, outcomeUnknown, tokenDead, transient } from './errors.ts';
 export type { GitLabErrorCode, GitLabErrorDetails } from './errors.ts';
+export type * from './bulk/records.ts';
+export { sourceKey } from './bulk/records.ts';
 export type * from './client.ts';
 export type * from './records.ts';

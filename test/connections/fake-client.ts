@@ -138,6 +138,7 @@ export function fakeClient(script: Script): FakeClient {
     inForceOnProject: unasked,
     accessTokens: unasked,
     accessToken: unasked,
+    bulk: unasked,
     managedSources: unasked,
     deployTokens: unasked,
     deployKeys: unasked,

@@ -128,6 +128,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
     accessRequests: unused,
     accessTokens: unused,
     accessToken: unused,
+    bulk: unused,
     managedSources: unused,
     deployTokens: unused,
     deployKeys: unused,
