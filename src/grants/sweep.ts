@@ -59,7 +59,7 @@ export function createSweep(
     await purgeIdempotency(deps.store.db, now);
   }
 
-  return async () => {
+  async function pass(): Promise<void> {
     const now = await deps.store.clock.now();
     const due = await dueKeys(deps.store.db, now, BATCH);
     const urgent = due.filter(({ work }) => work === 'revoke' || work === 'activate');
@@ -71,5 +71,13 @@ export function createSweep(
     await eachOf(full, CONCURRENCY, (key) => look(key.keyId, people.get(personKey(key, key.userId)) ?? null));
     await overdue.check(await deps.store.clock.now());
     await tidy(now);
+  }
+
+  let before: Promise<void> = Promise.resolve();
+  return async () => {
+    // In turn, so that what one has begun is done when the next one answers.
+    const mine = before.then(pass);
+    before = mine.catch(() => undefined);
+    await mine;
   };
 }
