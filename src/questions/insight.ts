@@ -1,0 +1,69 @@
+import { GatehouseError } from '../errors.ts';
+import { findSource, findUser, rowsOfUsers, sharesInto } from '../store/question-facts.ts';
+import type { SourceFact, SourcePointer, UserFact } from '../store/question-facts.ts';
+import { findRun } from '../store/questions.ts';
+import type { FinishedRun } from '../store/questions.ts';
+import type { Db } from '../store/store.ts';
+import type { Asked } from './asked.ts';
+import type { Removed } from './removal.ts';
+
+/** A run to ask questions of, and the moment from which its days are counted. */
+export type Insight = Asked & { connectionId: string; run: FinishedRun; asOf: Date; now: Date };
+
+/** The run by its number, or the latest that had finished by `asOf`; null where there is none. */
+export async function openInsight(
+  deps: { db: Db; now: Date },
+  connectionId: string,
+  { asOf, run }: { asOf: Date | null; run: number | null },
+): Promise<Insight | null> {
+  if (asOf !== null && run !== null) throw bad('Give either asOf or run: a run is of one moment already.');
+  const found = await findRun(deps.db, connectionId, { asOf, run });
+  if (found === null) return null;
+  const moment = asOf ?? (run === null ? deps.now : found.finishedAt);
+  return { db: deps.db, at: { connectionId, run: found.run }, connectionId, run: found, asOf: moment, now: deps.now };
+}
+
+/** The day, in UTC, so many days after a moment (before, where it is negative). */
+export function dayFrom(moment: Date, days: number): string {
+  return new Date(moment.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+/** Throws BAD_USER_INPUT for a run that is not an earlier, finished one. */
+export async function earlierRun({ db, connectionId, run }: Insight, number: number): Promise<FinishedRun> {
+  const found = number < run.run ? await findRun(db, connectionId, { run: number, asOf: null }) : null;
+  if (found !== null) return found;
+  throw bad(`sinceRun is ${String(number)}; give the number of a finished run before run ${String(run.run)}.`);
+}
+
+/** The user that a question is about; throws BAD_USER_INPUT where the run knows none. */
+export async function knownUser({ db, at }: Asked, pointer: { id: string } | { username: string }): Promise<UserFact> {
+  const found = await findUser(db, at, pointer);
+  if (found !== null) return found;
+  const name = 'id' in pointer ? `with the number ${pointer.id}` : `named "${pointer.username}"`;
+  throw bad(`Run ${String(at.run)} saw no user ${name} within the connection's reach.`);
+}
+
+/** The group or project that a question is about; throws BAD_USER_INPUT where the run knows none. */
+export async function knownSource({ db, at }: Asked, pointer: SourcePointer): Promise<SourceFact> {
+  const found = await findSource(db, at, pointer);
+  if (found !== null) return found;
+  const name = 'id' in pointer ? `with the number ${pointer.id}` : `"${pointer.fullPath}"`;
+  throw bad(`Run ${String(at.run)} saw no ${pointer.kind} ${name} within the connection's reach.`);
+}
+
+/** Throws BAD_USER_INPUT where the run saw no such row or share. */
+export async function requireThere({ db, at }: Asked, removed: Removed): Promise<void> {
+  const { kind, id, fullPath } = removed.source;
+  if (removed.kind === 'row') {
+    const rows = await rowsOfUsers(db, at, [removed.user.id]);
+    if (rows.some(({ source }) => source.kind === kind && source.id === id)) return;
+    throw bad(`Run ${String(at.run)} saw no direct membership of "${removed.user.username}" in "${fullPath}".`);
+  }
+  const shares = await sharesInto(db, at, kind, [id]);
+  if (shares.some(({ groupId }) => groupId === removed.groupId)) return;
+  throw bad(`Run ${String(at.run)} did not see that group invited into "${fullPath}".`);
+}
+
+function bad(message: string): GatehouseError {
+  return new GatehouseError('BAD_USER_INPUT', message);
+}
