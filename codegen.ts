@@ -28,6 +28,7 @@ const mappers = {
   User: '../resolvers/nodes.ts#UserNode',
   Member: '../resolvers/nodes.ts#MemberNode',
   Access: '../resolvers/nodes.ts#AccessNode',
+  AccessToken: '../resolvers/nodes.ts#AccessTokenNode',
   Grant: '../resolvers/nodes.ts#GrantNode',
   GrantProblem: '../store/grants.ts#Problem',
   MembershipSnapshot: '../store/grants.ts#Snapshot',

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ConnectionRecord } from '../connections/records.ts';
-import type { ConnectionTokenNode, GroupNode, ProjectNode, SourceNode, UserNode, MemberNode, AccessNode, GrantNode, RevokeAccessNode, AuditEventNode, AnyNode } from '../resolvers/nodes.ts';
+import type { ConnectionTokenNode, GroupNode, ProjectNode, SourceNode, UserNode, MemberNode, AccessNode, AccessTokenNode, GrantNode, RevokeAccessNode, AuditEventNode, AnyNode } from '../resolvers/nodes.ts';
 import type { Problem, Snapshot } from '../store/grants.ts';
 import type { RevocationRow } from '../grants/service.ts';
 import type { Context } from '../resolvers/services.ts';
@@ -64,6 +64,91 @@ export type AccessRef =
   { readonly grantId: Scalars['ID']['input']; readonly membership?: never; }
   |  /** A direct membership: it goes for good, and what stood there before any grant with it. */
   { readonly grantId?: never; readonly membership: MembershipRef; };
+
+/**
+ * A token with which one of GitLab's users uses its API. Tokens are only told of here, dead ones too; the value of one is never known
+ * to the gateway, except that of its own.
+ */
+export type AccessToken = Node & {
+  /** The role of its bot there; null for a personal one, and for a role that is not known here. */
+  readonly accessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of that role; null for a personal one. */
+  readonly accessLevelValue?: Maybe<Scalars['Int']['output']>;
+  /** Whether it works: neither revoked nor past its end. It fails all the same while its user is blocked. */
+  readonly active: Scalars['Boolean']['output'];
+  /** When it was made. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Who made a group's or project's token; null where GitLab does not tell, as for every personal one. */
+  readonly createdBy?: Maybe<User>;
+  /** The day on which it stops working, as that day begins in UTC; null: never. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** GitLab's own number, which never changes. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** Whose it is. */
+  readonly kind: AccessTokenKind;
+  /** When GitLab last noted a use, which it does some minutes apart; null: none so far. */
+  readonly lastUsedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The name it was given. */
+  readonly name: Scalars['String']['output'];
+  /** Whether it was revoked before its end. */
+  readonly revoked: Scalars['Boolean']['output'];
+  /** What it may be used for. */
+  readonly scopes: ReadonlyArray<Scalars['String']['output']>;
+  /** The group or project whose token it is; null for a personal one. */
+  readonly source?: Maybe<MembershipSource>;
+  /** Who acts with it; a group or project token's bot. Null where GitLab does not show the user. */
+  readonly user?: Maybe<User>;
+};
+
+/** A page of access tokens, the oldest first. */
+export type AccessTokenConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<AccessTokenEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<AccessToken>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null with a filter, and where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One access token in a list. */
+export type AccessTokenEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The access token itself. */
+  readonly node: AccessToken;
+};
+
+/** What access tokens to keep: those that match every field given. */
+export type AccessTokenFilter = {
+  /** True: those that work. False: those that were revoked or are past their end. */
+  readonly active?: InputMaybe<Scalars['Boolean']['input']>;
+  /** Made after this moment. */
+  readonly createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Made before this moment. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
+  /** That stop working before this day, or did; never those without an end. */
+  readonly expiringBefore?: InputMaybe<Scalars['Date']['input']>;
+  /** Of these kinds. */
+  readonly kinds?: InputMaybe<ReadonlyArray<AccessTokenKind>>;
+  /** Made before this moment, and not used from then on, or never. */
+  readonly unusedSince?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+/** Whose an access token is. */
+export type AccessTokenKind =
+  /** A group's, with a bot that is a member of it. */
+  | 'GROUP'
+  /**
+   * A user's own: a person's or a service account's. So shows, to an administrator, also the token of a bot that is a member nowhere
+   * any more, and the one that an administrator made to act as a person.
+   */
+  | 'PERSONAL'
+  /** A project's, with a bot that is a member of it. */
+  | 'PROJECT';
 
 /** One thing that happened. Events are chained by hash: none can be changed or taken out unseen. */
 export type AuditEvent = Node & {
@@ -136,6 +221,13 @@ export type CheckStatus =
 
 /** A GitLab that the gateway is connected to, with one token. */
 export type Connection = Node & {
+  /**
+   * Access tokens. An administrator's connection answers every one of the instance, the lowest number first. Any other answers its own
+   * user's, then those of the groups that this user owns by a membership there or above, then those of the projects that it maintains,
+   * group by group and project by project: one call for each, at most a hundred or so for a page, which may then be short though more
+   * follow. Tokens of other people and of service accounts are not among these; `User.accessTokens` tells what GitLab shows of them.
+   */
+  readonly accessTokens?: Maybe<AccessTokenConnection>;
   /** The address of the GitLab. */
   readonly baseUrl: Scalars['URL']['output'];
   /** When it was saved. */
@@ -175,6 +267,14 @@ export type Connection = Node & {
   readonly user?: Maybe<User>;
   /** Users within the connection's reach. With `usernames`: those users, one each that exists, in the order asked. */
   readonly users?: Maybe<UserConnection>;
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionAccessTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccessTokenFilter>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -606,6 +706,11 @@ export type GrantStatus =
 export type Group = MembershipSource & Node & {
   /** A user's effective membership, with every path that gives it. */
   readonly access?: Maybe<Access>;
+  /**
+   * Access tokens of this very group, not those of other groups and projects above or below, the lowest number first. GitLab shows them
+   * to its Owners and administrators; for anybody else's connection this is null with the error UPSTREAM_FORBIDDEN.
+   */
+  readonly accessTokens?: Maybe<AccessTokenConnection>;
   /** All groups above, from the top-level group down. */
   readonly ancestors?: Maybe<ReadonlyArray<Group>>;
   /** The path from the top-level group down, for example acme/payments/api. */
@@ -634,6 +739,14 @@ export type Group = MembershipSource & Node & {
 /** A GitLab group. */
 export type GroupAccessArgs = {
   user: UserRef;
+};
+
+
+/** A GitLab group. */
+export type GroupAccessTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccessTokenFilter>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -921,6 +1034,11 @@ export type PageInfo = {
 export type Project = MembershipSource & Node & {
   /** A user's effective membership, with every path that gives it. */
   readonly access?: Maybe<Access>;
+  /**
+   * Access tokens of this very project, not those of other groups and projects above or below, the lowest number first. GitLab shows them
+   * to its Maintainers and administrators; for anybody else's connection this is null with the error UPSTREAM_FORBIDDEN.
+   */
+  readonly accessTokens?: Maybe<AccessTokenConnection>;
   /** Whether it is archived; null where GitLab does not tell. */
   readonly archived?: Maybe<Scalars['Boolean']['output']>;
   /** The path from the top-level group down, for example acme/payments/api. */
@@ -945,6 +1063,14 @@ export type Project = MembershipSource & Node & {
 /** A GitLab project. */
 export type ProjectAccessArgs = {
   user: UserRef;
+};
+
+
+/** A GitLab project. */
+export type ProjectAccessTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccessTokenFilter>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1291,6 +1417,12 @@ export type UpdateConnectionPayload = {
 
 /** A GitLab user. */
 export type User = Node & {
+  /**
+   * The access tokens of this user, the lowest number first: a bot's are those of its group or project. GitLab shows them to
+   * administrators and the user alone, a service account's also to Owners of the top-level group that made it, and a bot's to whom it
+   * shows that group's or project's. For anybody else's connection this is null with the error UPSTREAM_FORBIDDEN.
+   */
+  readonly accessTokens?: Maybe<AccessTokenConnection>;
   /** The picture; null where there is none. */
   readonly avatarUrl?: Maybe<Scalars['URL']['output']>;
   /** GitLab's own number, which never changes. */
@@ -1311,6 +1443,14 @@ export type User = Node & {
   readonly username: Scalars['String']['output'];
   /** The profile page in GitLab. */
   readonly webUrl: Scalars['URL']['output'];
+};
+
+
+/** A GitLab user. */
+export type UserAccessTokensArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<AccessTokenFilter>;
+  first?: Scalars['Int']['input'];
 };
 
 
@@ -1535,6 +1675,11 @@ export type ResolversTypes = {
   Access: ResolverTypeWrapper<AccessNode>;
   AccessLevel: AccessLevel;
   AccessRef: AccessRef;
+  AccessToken: ResolverTypeWrapper<AccessTokenNode>;
+  AccessTokenConnection: ResolverTypeWrapper<Omit<AccessTokenConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AccessTokenEdge']>, nodes: ReadonlyArray<ResolversTypes['AccessToken']> }>;
+  AccessTokenEdge: ResolverTypeWrapper<Omit<AccessTokenEdge, 'node'> & { node: ResolversTypes['AccessToken'] }>;
+  AccessTokenFilter: AccessTokenFilter;
+  AccessTokenKind: AccessTokenKind;
   AuditEvent: ResolverTypeWrapper<AuditEventNode>;
   AuditEventConnection: ResolverTypeWrapper<Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversTypes['AuditEvent']> }>;
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
@@ -1627,6 +1772,10 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Access: AccessNode;
   AccessRef: AccessRef;
+  AccessToken: AccessTokenNode;
+  AccessTokenConnection: Omit<AccessTokenConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AccessTokenEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AccessToken']> };
+  AccessTokenEdge: Omit<AccessTokenEdge, 'node'> & { node: ResolversParentTypes['AccessToken'] };
+  AccessTokenFilter: AccessTokenFilter;
   AuditEvent: AuditEventNode;
   AuditEventConnection: Omit<AuditEventConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['AuditEventEdge']>, nodes: ReadonlyArray<ResolversParentTypes['AuditEvent']> };
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
@@ -1707,6 +1856,37 @@ export type AccessResolvers<ContextType = Context, ParentType extends ResolversP
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
 };
 
+export type AccessTokenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessToken'] = ResolversParentTypes['AccessToken']> = {
+  accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValue?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  active?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['AccessTokenKind'], ParentType, ContextType>;
+  lastUsedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  revoked?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  scopes?: Resolver<ReadonlyArray<ResolversTypes['String']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['MembershipSource']>, ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AccessTokenConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessTokenConnection'] = ResolversParentTypes['AccessTokenConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['AccessTokenEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['AccessToken']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type AccessTokenEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AccessTokenEdge'] = ResolversParentTypes['AccessTokenEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['AccessToken'], ParentType, ContextType>;
+};
+
 export type AuditEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditEvent'] = ResolversParentTypes['AuditEvent']> = {
   action?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   actor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1733,6 +1913,7 @@ export type AuditEventEdgeResolvers<ContextType = Context, ParentType extends Re
 };
 
 export type ConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Connection'] = ResolversParentTypes['Connection']> = {
+  accessTokens?: Resolver<Maybe<ResolversTypes['AccessTokenConnection']>, ParentType, ContextType, RequireFields<ConnectionAccessTokensArgs, 'first'>>;
   baseUrl?: Resolver<ResolversTypes['URL'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<ConnectionGrantsArgs, 'first'>>;
@@ -1870,6 +2051,7 @@ export type GrantProblemResolvers<ContextType = Context, ParentType extends Reso
 
 export type GroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Group'] = ResolversParentTypes['Group']> = {
   access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType, RequireFields<GroupAccessArgs, 'user'>>;
+  accessTokens?: Resolver<Maybe<ResolversTypes['AccessTokenConnection']>, ParentType, ContextType, RequireFields<GroupAccessTokensArgs, 'first'>>;
   ancestors?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Group']>>, ParentType, ContextType>;
   fullPath?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1952,7 +2134,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'AuditEvent' | 'Connection' | 'Grant' | 'Group' | 'Project' | 'Revocation' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessToken' | 'AuditEvent' | 'Connection' | 'Grant' | 'Group' | 'Project' | 'Revocation' | 'User', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1964,6 +2146,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type ProjectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Project'] = ResolversParentTypes['Project']> = {
   access?: Resolver<Maybe<ResolversTypes['Access']>, ParentType, ContextType, RequireFields<ProjectAccessArgs, 'user'>>;
+  accessTokens?: Resolver<Maybe<ResolversTypes['AccessTokenConnection']>, ParentType, ContextType, RequireFields<ProjectAccessTokensArgs, 'first'>>;
   archived?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   fullPath?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -2089,6 +2272,7 @@ export type UpdateConnectionPayloadResolvers<ContextType = Context, ParentType e
 };
 
 export type UserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['User'] = ResolversParentTypes['User']> = {
+  accessTokens?: Resolver<Maybe<ResolversTypes['AccessTokenConnection']>, ParentType, ContextType, RequireFields<UserAccessTokensArgs, 'first'>>;
   avatarUrl?: Resolver<Maybe<ResolversTypes['URL']>, ParentType, ContextType>;
   gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<UserGrantsArgs, 'first'>>;
@@ -2129,6 +2313,9 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
 
 export type Resolvers<ContextType = Context> = {
   Access?: AccessResolvers<ContextType>;
+  AccessToken?: AccessTokenResolvers<ContextType>;
+  AccessTokenConnection?: AccessTokenConnectionResolvers<ContextType>;
+  AccessTokenEdge?: AccessTokenEdgeResolvers<ContextType>;
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;

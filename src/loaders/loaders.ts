@@ -22,6 +22,7 @@ import type { GrantsService } from '../grants/service.ts';
 import type { GrantRow } from '../store/grants.ts';
 import { batchLoader, textLoader, type KeyLoader } from './batch.ts';
 import { directRowsLoader, rowKey, sourceDetailLoader, type RowKey } from './exact.ts';
+import { tokenLoaders, type TokenLoaders } from './tokens.ts';
 
 /** A page of one group's or project's members: the client's question without the name it is asked under. */
 export type MembersQuestion = PageRequest & { search: string | null; userIds: readonly string[] | null } & (
@@ -33,7 +34,7 @@ export type MembersQuestion = PageRequest & { search: string | null; userIds: re
 export type MembershipsQuestion = PageRequest & { userId: string; kind: 'group' | 'project' };
 
 /** One request's batched reads of one connection. What was read once is not read again within the request. */
-export type Loaders = {
+export type Loaders = TokenLoaders & {
   readonly connection: ConnectionRecord;
   readonly client: GitLabClient;
   /** Null: GitLab shows no such thing to this token. */
@@ -89,6 +90,7 @@ export function createLoaders({ client, connection, grants, instanceId }: Loader
     memberships: membershipsLoader(client),
     directRows: directRowsLoader(client),
     sourceDetail: sourceDetailLoader(client),
+    ...tokenLoaders(client),
     grantAt: grantLoader(grants, instanceId),
   };
 }

@@ -2,8 +2,12 @@ import type { ConnectionResolvers } from '../generated/resolvers.ts';
 import { grantsPage } from './grant-page.ts';
 import { readList, readNamed } from './reach.ts';
 import { toNodeOrNull } from './to-node.ts';
+import { connectionTokens } from './token-lists.ts';
 
-type Reads = Pick<ConnectionResolvers, 'group' | 'groups' | 'project' | 'projects' | 'user' | 'users' | 'grants'>;
+type Reads = Pick<
+  ConnectionResolvers,
+  'group' | 'groups' | 'project' | 'projects' | 'user' | 'users' | 'accessTokens' | 'grants'
+>;
 
 /** What is read through a connection: look-ups answer beyond its reach, lists show the reach (an administrator's: the instance). */
 export const connectionReads: Reads = {
@@ -66,5 +70,6 @@ export const connectionReads: Reads = {
       read: (page) => client.users({ ...asked, ...page }),
     });
   },
+  accessTokens: async ({ id }, args, context) => connectionTokens(await context.loaders(id), args),
   grants: ({ id }, args, context) => grantsPage(context, args, { connectionId: id }),
 };

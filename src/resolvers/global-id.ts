@@ -2,23 +2,34 @@ import { GatehouseError, refuse } from '../errors.ts';
 
 const OWN_TYPES = ['Connection', 'Grant', 'Revocation', 'AuditEvent'] as const;
 const GITLAB_TYPES = ['Group', 'Project', 'User'] as const;
+const HOLDERS = ['user', 'group', 'project'] as const;
 
 /** Kinds of things of ours: the id is our row's (an event's: its sequence). */
 export type OwnType = (typeof OWN_TYPES)[number];
 /** Kinds of GitLab's things: known by the connection they were read through and GitLab's number. */
 export type GitLabType = (typeof GITLAB_TYPES)[number];
-export type NodeType = OwnType | GitLabType;
+export type NodeType = OwnType | GitLabType | 'AccessToken';
+
+/** Whose an access token is: GitLab finds most tokens only there. */
+export type HolderRef = { kind: 'user' | 'group' | 'project'; id: string };
 
 /** A global id taken apart. */
-export type GlobalId<T extends NodeType = NodeType> = T extends GitLabType
-  ? { type: T; connectionId: string; gitlabId: string }
-  : { type: T; id: string };
+export type GlobalId<T extends NodeType = NodeType> = T extends 'AccessToken'
+  ? { type: T; connectionId: string; gitlabId: string; holder: HolderRef }
+  : T extends GitLabType
+    ? { type: T; connectionId: string; gitlabId: string }
+    : { type: T; id: string };
 
 /** The opaque id of a thing; the parts are decimal numbers as strings. */
 export function toGlobalId(type: OwnType, id: string): string;
 export function toGlobalId(type: GitLabType, connectionId: string, gitlabId: string): string;
 export function toGlobalId(type: NodeType, ...parts: string[]): string {
   return Buffer.from([type, ...parts].join(':')).toString('base64url');
+}
+
+/** The opaque id of an access token, with the user, group or project whose it is. */
+export function tokenGlobalId(connectionId: string, gitlabId: string, holder: HolderRef): string {
+  return Buffer.from(['AccessToken', connectionId, gitlabId, holder.kind, holder.id].join(':')).toString('base64url');
 }
 
 /** Takes a global id apart; throws BAD_USER_INPUT where it is none, or not of one of these types. */
@@ -55,11 +66,23 @@ function parse(globalId: string): GlobalId | null {
   const text = Buffer.from(globalId, 'base64url').toString('utf8');
   if (Buffer.from(text).toString('base64url') !== globalId) return null;
   const [typeName, first, second, ...rest] = text.split(':');
-  if (!isNumber(first) || rest.length > 0) return null;
+  if (!isNumber(first)) return null;
+  if (typeName === 'AccessToken') return tokenId(first, second, rest);
+  if (rest.length > 0) return null;
   const own = OWN_TYPES.find((type) => type === typeName);
   if (own !== undefined) return second === undefined ? { type: own, id: first } : null;
   const gitlab = GITLAB_TYPES.find((type) => type === typeName);
   return gitlab !== undefined && isNumber(second) ? { type: gitlab, connectionId: first, gitlabId: second } : null;
+}
+
+function tokenId(
+  connectionId: string,
+  gitlabId: string | undefined,
+  [kind, id, ...rest]: string[],
+): GlobalId<'AccessToken'> | null {
+  const holder = HOLDERS.find((known) => known === kind);
+  if (!isNumber(gitlabId) || holder === undefined || !isNumber(id) || rest.length > 0) return null;
+  return { type: 'AccessToken', connectionId, gitlabId, holder: { kind: holder, id } };
 }
 
 /** Within 64 bit, so that a database never refuses it. */

@@ -1,5 +1,6 @@
 import type { GroupResolvers } from '../generated/resolvers.ts';
 import type { PageRequest } from '../gitlab/client.ts';
+import { accessTokens } from './access-token.ts';
 import { toGlobalId } from './global-id.ts';
 import { readList } from './reach.ts';
 import { access, members } from './source.ts';
@@ -30,4 +31,5 @@ export const group: GroupResolvers = {
   },
   members,
   access,
+  accessTokens,
 };

@@ -1,4 +1,5 @@
 import type { Resolvers } from '../generated/resolvers.ts';
+import { accessToken } from './access-token.ts';
 import { access } from './access.ts';
 import { auditEvent, auditQueries } from './audit.ts';
 import { connectionReads } from './connection-reads.ts';
@@ -36,6 +37,7 @@ export const resolvers: Resolvers = {
   User: user,
   Member: member,
   Access: access,
+  AccessToken: accessToken,
   Grant: grant,
   GrantProblem: grantProblem,
   MembershipSnapshot: membershipSnapshot,

@@ -1,4 +1,5 @@
 import type { NodeResolvers, QueryResolvers } from '../generated/resolvers.ts';
+import { findToken } from './access-token.ts';
 import { auditEventById } from './audit.ts';
 import { fromGlobalId } from './global-id.ts';
 import type { GlobalId } from './global-id.ts';
@@ -9,7 +10,10 @@ import { toNodeOrNull } from './to-node.ts';
 /** `Query.node`: what a global id stands for, null where it is gone; its connection being gone too. */
 export const nodeQueries: Pick<QueryResolvers, 'node'> = {
   node: (_root, { id }, context) =>
-    find(fromGlobalId(id, 'Connection', 'Grant', 'Revocation', 'AuditEvent', 'Group', 'Project', 'User'), context),
+    find(
+      fromGlobalId(id, 'Connection', 'Grant', 'Revocation', 'AuditEvent', 'Group', 'Project', 'User', 'AccessToken'),
+      context,
+    ),
 };
 
 export const node: NodeResolvers = { __resolveType: (thing) => thing.__typename };
@@ -30,16 +34,21 @@ async function find(id: GlobalId, context: Context): Promise<AnyNode | null> {
   }
 }
 
-async function findInGitLab(id: GlobalId<'Group' | 'Project' | 'User'>, context: Context): Promise<AnyNode | null> {
-  const { type, connectionId, gitlabId } = id;
+async function findInGitLab(
+  id: GlobalId<'Group' | 'Project' | 'User' | 'AccessToken'>,
+  context: Context,
+): Promise<AnyNode | null> {
+  const { connectionId, gitlabId } = id;
   const loaders = await context.loaders(connectionId);
-  switch (type) {
+  switch (id.type) {
     case 'Group':
       return typed('Group', toNodeOrNull(connectionId, await loaders.groupById.load(gitlabId)));
     case 'Project':
       return typed('Project', toNodeOrNull(connectionId, await loaders.projectById.load(gitlabId)));
     case 'User':
       return typed('User', toNodeOrNull(connectionId, await loaders.userById.load(gitlabId)));
+    case 'AccessToken':
+      return typed('AccessToken', await findToken(loaders, id));
   }
 }
 

@@ -1,7 +1,14 @@
 import type { ConnectionRecord, ConnectionToken } from '../connections/records.ts';
 import type { UserError } from '../errors.ts';
-import type { AccessLevel } from '../generated/resolvers.ts';
-import type { GroupRecord, MemberRecord, ProjectRecord, SourceRef, UserRecord } from '../gitlab/records.ts';
+import type { AccessLevel, AccessTokenKind } from '../generated/resolvers.ts';
+import type {
+  AccessTokenRecord,
+  GroupRecord,
+  MemberRecord,
+  ProjectRecord,
+  SourceRef,
+  UserRecord,
+} from '../gitlab/records.ts';
 import type { RevocationRow } from '../grants/service.ts';
 import type { GrantRow, Problem } from '../store/grants.ts';
 
@@ -38,6 +45,24 @@ export type AccessNode = {
   accessLevelValue: number;
   paths: MemberNode[];
   pathsComplete: boolean;
+};
+
+/** A token as a list shows it. What comes with its record stands ready under the names of the schema. */
+export type AccessTokenNode = Pick<
+  AccessTokenRecord,
+  'name' | 'scopes' | 'active' | 'revoked' | 'createdAt' | 'expiresAt' | 'lastUsedAt'
+> & {
+  connectionId: string;
+  id: string;
+  gitlabId: string;
+  kind: AccessTokenKind;
+  userId: string;
+  accessLevel: AccessLevel | null;
+  accessLevelValue: number | null;
+  /** The group or project whose token it is; null for a personal one. */
+  place: SourceRef | null;
+  /** The row of its bot there, where it is known already; null: to be read. */
+  botRow: MemberRecord | null;
 };
 
 /** A slice of a Relay list. */
@@ -80,6 +105,7 @@ export type AnyNode =
   | (GroupNode & { __typename: 'Group' })
   | (ProjectNode & { __typename: 'Project' })
   | (UserNode & { __typename: 'User' })
+  | (AccessTokenNode & { __typename: 'AccessToken' })
   | (GrantNode & { __typename: 'Grant' })
   | (RevocationRow & { __typename: 'Revocation' })
   | (AuditEventNode & { __typename: 'AuditEvent' });

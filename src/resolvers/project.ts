@@ -1,4 +1,5 @@
 import type { ProjectResolvers } from '../generated/resolvers.ts';
+import { accessTokens } from './access-token.ts';
 import { toGlobalId } from './global-id.ts';
 import { access, members } from './source.ts';
 import { toNodeOrNull } from './to-node.ts';
@@ -13,4 +14,5 @@ export const project: ProjectResolvers = {
   },
   members,
   access,
+  accessTokens,
 };

@@ -1,5 +1,5 @@
 import { check, type RawParams } from '../../http/params.ts';
-import { isActive, type Token, type World } from '../../model/index.ts';
+import { dateIn, isActive, type Token, type World } from '../../model/index.ts';
 import { compareText } from '../search.ts';
 
 const RULES = {
@@ -24,6 +24,11 @@ const ORDERS: Record<string, (a: Token, b: Token) => number> = {
   name: (a, b) => compareText(a.name, b.name),
 };
 
+/** Revoked, or past the day of its end: a token that ended as today began is in neither state (docs/gitlab.md §access tokens). */
+function isInactive(world: World, token: Token): boolean {
+  return token.revoked || (token.expiresAt !== null && token.expiresAt < dateIn(world.clock.now(), 'UTC'));
+}
+
 /** Filters and sorts tokens by the parameters all token lists share; an unknown sort is ignored. */
 export function filterTokens(world: World, tokens: Iterable<Token>, params: RawParams): Token[] {
   const sent = check(params, RULES);
@@ -32,13 +37,14 @@ export function filterTokens(world: World, tokens: Iterable<Token>, params: RawP
     const used = token.lastUsedAt;
     const drops: readonly (boolean | undefined)[] = [
       sent.revoked !== undefined && token.revoked !== sent.revoked,
-      sent.state !== undefined && isActive(world, token) !== (sent.state === 'active'),
-      token.createdAt >= at(sent.created_before),
-      token.createdAt <= at(sent.created_after),
-      sent.last_used_before !== undefined && (used === null || used >= at(sent.last_used_before)),
-      sent.last_used_after !== undefined && (used === null || used <= at(sent.last_used_after)),
+      sent.state === 'active' && !isActive(world, token),
+      sent.state === 'inactive' && !isInactive(world, token),
+      token.createdAt > at(sent.created_before),
+      token.createdAt < at(sent.created_after),
+      sent.last_used_before !== undefined && (used === null || used > at(sent.last_used_before)),
+      sent.last_used_after !== undefined && (used === null || used < at(sent.last_used_after)),
       sent.expires_before != null && (token.expiresAt === null || token.expiresAt >= sent.expires_before),
-      sent.expires_after != null && (token.expiresAt === null || token.expiresAt <= sent.expires_after),
+      sent.expires_after != null && (token.expiresAt === null || token.expiresAt < sent.expires_after),
       sent.search !== undefined && !token.name.toLowerCase().includes(sent.search.toLowerCase()),
     ];
     return !drops.some(Boolean);

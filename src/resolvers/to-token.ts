@@ -1,0 +1,58 @@
+import type { AccessTokenRecord, MemberRecord, SourceRef, UserRecord } from '../gitlab/records.ts';
+import type { Loaders } from '../loaders/loaders.ts';
+import { accessLevelOf } from './access-level.ts';
+import { tokenGlobalId } from './global-id.ts';
+import type { AccessTokenNode } from './nodes.ts';
+
+/** The kind of the tokens of each kind of place. */
+export const TOKEN_KIND = { group: 'GROUP', project: 'PROJECT' } as const;
+
+/** Where a bot is a member, and its row there. */
+export type BotPlace = { source: SourceRef; row: MemberRecord };
+
+/** A token as resolvers pass it on. `bot` tells whose it is where the list that it was read from does not. */
+export function toToken(connectionId: string, record: AccessTokenRecord, bot: BotPlace | null = null): AccessTokenNode {
+  const { id, userId, name, scopes, active, revoked, createdAt, expiresAt, lastUsedAt } = record;
+  const place = record.source ?? bot?.source ?? null;
+  const level = record.accessLevel ?? bot?.row.accessLevel ?? null;
+  return {
+    connectionId,
+    id: tokenGlobalId(connectionId, id, place ?? { kind: 'user', id: userId }),
+    gitlabId: id,
+    kind: place === null ? 'PERSONAL' : TOKEN_KIND[place.kind],
+    userId,
+    name,
+    scopes,
+    active,
+    revoked,
+    createdAt,
+    expiresAt,
+    lastUsedAt,
+    accessLevel: level === null ? null : accessLevelOf(level),
+    accessLevelValue: level,
+    place,
+    botRow: bot?.row ?? null,
+  };
+}
+
+/**
+ * The tokens out of a list of personal ones: GitLab keeps those of bots among them and does not say so. A bot has one direct row,
+ * in the group or project whose token it is (docs/gitlab.md §access tokens). Users and rows are read together, for all at once.
+ */
+export async function withBots(
+  loaders: Loaders,
+  records: readonly AccessTokenRecord[],
+): Promise<{ record: AccessTokenRecord; bot: BotPlace | null }[]> {
+  const users = await Promise.all(records.map(({ userId }) => loaders.userById.load(userId)));
+  const bots = await Promise.all(users.map(async (user) => (user?.kind === 'TOKEN_BOT' ? botPlace(loaders, user) : null)));
+  return records.map((record, index) => ({ record, bot: bots[index] ?? null }));
+}
+
+/** The group or project of a token's bot; null where GitLab shows no row of it to this connection. */
+export async function botPlace(loaders: Loaders, { id: userId }: UserRecord): Promise<BotPlace | null> {
+  const pages = await Promise.all(
+    (['group', 'project'] as const).map((kind) => loaders.memberships.load({ userId, kind, first: 1, after: null })),
+  );
+  const row = pages.flatMap((page) => page?.items ?? [])[0];
+  return row?.source ? { source: { kind: row.source.kind, id: row.source.id }, row } : null;
+}
