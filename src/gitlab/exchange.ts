@@ -1,5 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Budget } from './budget.ts';
+import { limitOf } from './budget/limits.ts';
+import type { LimitedCall } from './budget/limits.ts';
 import type { CallPriority, ClientHealth } from './client.ts';
 import { GitLabError } from './errors.ts';
 import type { GitLabErrorCode } from './errors.ts';
@@ -45,8 +47,10 @@ export type Exchange = {
   write(call: Call): Promise<HttpResponse>;
   /** Repeated as `retryRead` says; rejects unless the answer is a success. */
   read(call: Call): Promise<HttpResponse>;
-  /** Repeats any idempotent work as `retryRead` says. */
-  retry<T>(work: () => Promise<T>): Promise<T>;
+  /** Repeats any idempotent work as `retryRead` says; its calls share one time to wait for their turn. */
+  retry<T>(work: (once: Exchange['once']) => Promise<T>): Promise<T>;
+  /** How long such a call would have to wait by what is known of GitLab's limits; null: not at all. */
+  waitMs(call: LimitedCall): number | null;
   /** The error that an answer which is no success stands for. */
   toError(response: HttpResponse, subject: CallSubject): GitLabError;
 };
@@ -55,7 +59,7 @@ export type ExchangeOptions = {
   transport: Transport;
   token: string;
   budget: Budget;
-  retry: RetryOptions;
+  retry: Omit<RetryOptions, 'tries' | 'totalMs'>;
   now: () => Date;
   health: ClientHealth;
   onCall: (event: Omit<GitLabCallEvent, 'connectionId'>) => void;
@@ -78,7 +82,6 @@ function learn(response: HttpResponse, options: ExchangeOptions): void {
   const rateLimit = rateLimitOf(response);
   if (rateLimit === null) return;
   health.rateLimit = rateLimit;
-  options.budget.observe(rateLimit, health.clockSkewMs ?? 0);
 }
 
 async function send(call: Call, priority: CallPriority, options: ExchangeOptions): Promise<HttpResponse> {
@@ -112,17 +115,54 @@ async function send(call: Call, priority: CallPriority, options: ExchangeOptions
   }
 }
 
+/** How long a call may wait for its turn, and how often a read is tried. */
+type Patience = { waitMs: number; tries: number };
+
+/**
+ * A person waits for a query, and rather a while than for nothing. Grants and revokes come again by themselves, hold a lease
+ * meanwhile and keep others waiting; a write is sent well before that lease ends (S42). Extraction outlasts the longest window.
+ */
+const PATIENCE: Readonly<Record<CallPriority, Patience>> = {
+  revoke: { waitMs: 5_000, tries: 3 },
+  grant: { waitMs: 5_000, tries: 3 },
+  query: { waitMs: 25_000, tries: 6 },
+  extraction: { waitMs: 660_000, tries: 8 },
+};
+const WRITE_WAIT_MS = 10_000;
+
 /** Binds budget, retries, health and error mapping around a transport. */
 export function createExchange(options: ExchangeOptions, priority: CallPriority): Exchange {
+  const { budget, now } = options;
+  const patience = PATIENCE[priority];
   const toError = (response: HttpResponse, subject: CallSubject): GitLabError =>
-    statusError(response, { subject, now: options.now(), token: options.token });
-  const once = async (call: Call): Promise<HttpResponse> =>
-    options.budget.run(priority, async () => send(call, priority, options));
-  const write = async (call: Call): Promise<HttpResponse> => {
-    const response = await once(call);
-    if (response.status < 200 || response.status > 299) throw toError(response, call.subject);
+    statusError(response, { subject, now: now(), token: options.token });
+  const callUntil = async (call: Call, untilMs: number): Promise<HttpResponse> =>
+    budget.run({ priority, limit: limitOf(call), untilMs }, async () => send(call, priority, options));
+  const until = (waitMs: number): number => now().getTime() + waitMs;
+  const once: Exchange['once'] = async (call) => callUntil(call, until(patience.waitMs));
+
+  /** GitLab names the whole interval; the budget knows when the window turns. */
+  const errorOf = (response: HttpResponse, call: Call): GitLabError => {
+    const error = toError(response, call.subject);
+    const waitMs = response.status === 429 ? budget.waitMs(limitOf(call), priority) : null;
+    if (waitMs === null) return error;
+    return new GitLabError(error.code, error.message, { ...error.details, retryAfterMs: waitMs });
+  };
+  const successOf = (response: HttpResponse, call: Call): HttpResponse => {
+    if (response.status < 200 || response.status > 299) throw errorOf(response, call);
     return response;
   };
-  const retry = async <T>(work: () => Promise<T>): Promise<T> => retryRead(work, options.retry);
-  return { once, write, retry, toError, read: async (call) => retry(async () => write(call)) };
+  const retry: Exchange['retry'] = async (work) => {
+    const { waitMs: totalMs, tries } = patience;
+    const untilMs = until(totalMs);
+    return retryRead(async () => work(async (call) => callUntil(call, untilMs)), { ...options.retry, totalMs, tries });
+  };
+  return {
+    once,
+    retry,
+    toError,
+    write: async (call) => successOf(await callUntil(call, until(Math.min(patience.waitMs, WRITE_WAIT_MS))), call),
+    read: async (call) => retry(async (again) => successOf(await again(call), call)),
+    waitMs: (call) => budget.waitMs(limitOf(call), priority),
+  };
 }

@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { createBudget } from './budget.ts';
+import { MOST_CONNECTIONS, createBudgets } from './budget/budgets.ts';
+import type { Budgets } from './budget/budgets.ts';
+import { PRIORITIES } from './budget/turns.ts';
 import { clientAt } from './client-impl.ts';
 import type { CallPriority, ClientHealth, GitLabClientFactory } from './client.ts';
 import { GitLabError } from './errors.ts';
@@ -28,6 +30,8 @@ export type GitLabClientDeps = {
   /** A number in [0, 1), for the jitter of retries. */
   random?: () => number;
   sleep?: (ms: number) => Promise<void>;
+  /** One for each connection, whichever of its clients asks; made anew unless handed in. */
+  budgets?: Budgets;
   /** Told of every HTTP call as it ends. */
   onCall?: (event: GitLabCallEvent) => void;
   log?: { debug(fields: object, message: string): void };
@@ -35,13 +39,9 @@ export type GitLabClientDeps = {
 
 /** GitLab gives up on a query after 30 s and says so; a shorter wait would lose what it has (docs/gitlab.md §GraphQL transport). */
 const TIMEOUTS: Timeouts = { connect: 5_000, rest: 15_000, graphql: 38_000, write: 15_000 };
-const SLOTS = 8;
-const RESERVED_FOR_REVOKE = 2;
-const LONGEST_WAIT_MS = 5_000;
-const RETRY = { tries: 3, baseDelayMs: 200, longestWaitMs: LONGEST_WAIT_MS };
+const RETRY = { baseDelayMs: 200, longestDelayMs: 4_000 };
 const ROOTS_FRESH_MS = 30_000;
 const ALIVE_FRESH_MS = 5_000;
-const PRIORITIES: readonly CallPriority[] = ['revoke', 'grant', 'query', 'extraction'];
 
 async function defaultSleep(ms: number): Promise<void> {
   await sleepFor(ms);
@@ -73,6 +73,8 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
   const timeouts = { ...TIMEOUTS, ...deps.timeoutMs };
   const sleep = deps.sleep ?? defaultSleep;
   const elapsedMs = (): number => performance.now();
+  const random = deps.random ?? Math.random;
+  const budgets = deps.budgets ?? createBudgets({ now: deps.now, random });
   return ({ baseUrl, token, connectionId = null, onRefused }) => {
     const base = normaliseBaseUrl(baseUrl, deps.outbound);
     checkToken(token);
@@ -81,16 +83,10 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
       token,
       policy: deps.outbound,
       connectTimeoutMs: timeouts.connect,
-      connections: SLOTS,
+      connections: MOST_CONNECTIONS,
     });
     const health: ClientHealth = { clockSkewMs: null, rateLimit: null };
-    const budget = createBudget({
-      slots: SLOTS,
-      reservedForRevoke: RESERVED_FOR_REVOKE,
-      longestWaitMs: LONGEST_WAIT_MS,
-      sleep,
-      now: deps.now,
-    });
+    const { budget, release } = budgets.for(connectionId);
     const exchangeAt = (priority: CallPriority): Exchange =>
       createExchange(
         {
@@ -99,7 +95,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
           budget,
           health,
           now: deps.now,
-          retry: { ...RETRY, totalMs: timeouts.graphql, sleep, random: deps.random ?? Math.random, elapsedMs },
+          retry: { ...RETRY, sleep, random, elapsedMs },
           onCall: (event) => {
             deps.log?.debug({ ...event }, 'GitLab was called');
             deps.onCall?.({ connectionId, ...event });
@@ -130,10 +126,11 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
       };
       return made;
     };
+    const close = async (): Promise<void> => {
+      release();
+      await transport.close();
+    };
     const shown = base.href.replace(/\/$/, '');
-    return clientAt(
-      { baseUrl: shown, session, health: () => ({ ...health }), close: async () => transport.close() },
-      'query',
-    );
+    return clientAt({ baseUrl: shown, session, health: () => ({ ...health }), close }, 'query');
   };
 }

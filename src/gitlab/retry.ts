@@ -5,8 +5,8 @@ export type RetryOptions = {
   /** No new try starts later than this after the first. */
   totalMs: number;
   baseDelayMs: number;
-  /** A `Retry-After` up to this is waited for. */
-  longestWaitMs: number;
+  /** No pause is longer, but for what GitLab asks for. */
+  longestDelayMs: number;
   sleep: (ms: number) => Promise<void>;
   /** A number in [0, 1). */
   random: () => number;
@@ -22,20 +22,21 @@ const WORTH_IT: ReadonlySet<string> = new Set([
   'RATE_LIMITED',
 ]);
 
-/** How long to wait before the next try, null if there is none. */
+/** How long to pause before the next try, null if there is none. */
 function delayBefore(error: unknown, tried: number, options: RetryOptions): number | null {
   if (!(error instanceof GitLabError) || !WORTH_IT.has(error.code) || tried >= options.tries) return null;
-  const asked = error.details.retryAfterMs;
-  if (error.code === 'RATE_LIMITED' && asked === undefined) return null;
-  if (asked !== undefined && asked > options.longestWaitMs) return null;
-  const backoff = options.baseDelayMs * 2 ** (tried - 1) * (0.5 + options.random());
+  const { retryAfterMs: asked, status } = error.details;
+  // Refused by GitLab, the read goes back into the budget's queue, which knows when its limit opens; without a status it was the
+  // budget that refused, for good.
+  if (error.code === 'RATE_LIMITED') return status === undefined ? null : 0;
+  const backoff = Math.min(options.longestDelayMs, options.baseDelayMs * 2 ** (tried - 1)) * (0.5 + options.random());
   return Math.max(asked ?? 0, backoff);
 }
 
 /**
  * Repeats an idempotent read after failures that may pass, a bounded number of times within a bounded time, with jittered
- * growing pauses, obeying a short `Retry-After`. A longer one is the caller's to wait for: the error tells it. Writes never
- * come here.
+ * growing pauses. What GitLab's limits refuse is not paced here but by the budget, through which each try goes. Writes never come
+ * here.
  */
 export async function retryRead<T>(read: () => Promise<T>, options: RetryOptions): Promise<T> {
   const startedMs = options.elapsedMs();
@@ -45,7 +46,7 @@ export async function retryRead<T>(read: () => Promise<T>, options: RetryOptions
     } catch (error) {
       const delayMs = delayBefore(error, tried, options);
       if (delayMs === null || options.elapsedMs() - startedMs + delayMs > options.totalMs) throw error;
-      await options.sleep(delayMs);
+      if (delayMs > 0) await options.sleep(delayMs);
     }
   }
 }

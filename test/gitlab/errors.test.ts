@@ -95,19 +95,22 @@ describe('an answer that is no success', () => {
 
   it('reads both kinds of 429, and waits no longer than they ask', async () => {
     const json = { message: { error: 'This endpoint has been requested too many times. Try again later.' } };
-    const app = await rigged({ status: 429, headers: { 'retry-after': '60' }, json });
+    // Twenty seconds into a minute: the window turns in forty.
+    const now = (): Date => new Date(1_700_000_060_000);
+    const date = now().toUTCString();
+    const app = await rigged({ status: 429, headers: { 'retry-after': '60', date }, json }, { now });
     const first = await failure(app.client.tokenSelf());
-    expect(first).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfterMs: 60_000 } });
+    expect(first).toMatchObject({ code: 'RATE_LIMITED', details: { retryAfterMs: 40_500 } });
     await app.close();
     const headers = {
       'content-type': 'text/plain',
       'ratelimit-reset': '2000000030',
       date: new Date(2e12).toUTCString(),
     };
-    const rack = await rigged({ status: 429, headers, body: 'Retry later\n' });
+    const rack = await rigged({ status: 429, headers, body: 'Retry later\n' }, { now });
     expect(await failure(rack.client.tokenSelf())).toMatchObject({
       code: 'RATE_LIMITED',
-      details: { retryAfterMs: 30_000 },
+      details: { retryAfterMs: 30_250 },
     });
     expect(rack.server.seen).toHaveLength(1);
   });

@@ -7,7 +7,7 @@ type Run = { tries: number; slept: number[]; result: unknown };
 
 async function run(
   code: GitLabErrorCode,
-  options: { retryAfterMs?: number; tookMs?: number; failures?: number } = {},
+  options: { retryAfterMs?: number; status?: number; tookMs?: number; failures?: number; tries?: number } = {},
 ): Promise<Run> {
   const slept: number[] = [];
   let tries = 0;
@@ -16,14 +16,18 @@ async function run(
     tries += 1;
     clockMs += options.tookMs ?? 0;
     if (tries > (options.failures ?? 99)) return Promise.resolve('read');
-    const { retryAfterMs } = options;
-    return Promise.reject(new GitLabError(code, 'no', retryAfterMs === undefined ? {} : { retryAfterMs }));
+    const { retryAfterMs, status } = options;
+    const details = {
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(status === undefined ? {} : { status }),
+    };
+    return Promise.reject(new GitLabError(code, 'no', details));
   };
   const result = await retryRead(read, {
-    tries: 3,
+    tries: options.tries ?? 3,
     totalMs: 10_000,
     baseDelayMs: 100,
-    longestWaitMs: 5_000,
+    longestDelayMs: 4_000,
     random: () => 0.5,
     elapsedMs: () => clockMs,
     sleep: (ms) => {
@@ -54,15 +58,29 @@ describe('a repeated read', () => {
     expect(await run('UNAVAILABLE', { failures: 1 })).toEqual({ tries: 2, slept: [100], result: 'read' });
   });
 
-  it('waits as long as GitLab asks when that is short, and gives up when it is long', async () => {
-    expect(await run('RATE_LIMITED', { retryAfterMs: 3_000, failures: 1 })).toMatchObject({
-      slept: [3_000],
+  it('pauses never longer than its longest pause', async () => {
+    expect(await run('UNAVAILABLE', { tries: 9 })).toMatchObject({ slept: [100, 200, 400, 800, 1_600, 3_200] });
+  });
+
+  it('that GitLab’s limits refuse is tried again at once: the budget makes it wait', async () => {
+    expect(await run('RATE_LIMITED', { status: 429, retryAfterMs: 60_000, failures: 1 })).toMatchObject({
+      tries: 2,
+      slept: [],
       result: 'read',
     });
+  });
+
+  it('that the budget refused, so that nothing was sent, is not tried again', async () => {
     expect(await run('RATE_LIMITED', { retryAfterMs: 60_000 })).toMatchObject({
       tries: 1,
       result: { code: 'RATE_LIMITED' },
     });
+  });
+
+  it('waits as long as a GitLab that is down asks, if that is in time', async () => {
+    const down = { status: 503, failures: 1 };
+    expect(await run('UNAVAILABLE', { ...down, retryAfterMs: 3_000 })).toMatchObject({ slept: [3_000] });
+    expect(await run('UNAVAILABLE', { ...down, retryAfterMs: 60_000 })).toMatchObject({ tries: 1 });
   });
 
   it('does not begin a try after its time is over', async () => {

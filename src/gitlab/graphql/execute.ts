@@ -104,8 +104,8 @@ export type Query = {
 
 /** Sends one query, again after failures that may pass. Rejects with `GitLabError`s that condemn the whole call. */
 export async function execute(exchange: Exchange, query: Query): Promise<Outcome> {
-  return exchange.retry(async () => {
-    const response = await exchange.once({
+  return exchange.retry(async (once) => {
+    const response = await once({
       method: 'POST',
       path: '/api/graphql',
       json: { query: query.text, variables: query.variables },

@@ -1,9 +1,13 @@
 import { GitLabError, createGitLabClientFactory } from '../../../src/gitlab/index.ts';
 import type { GitLabCallEvent, GitLabClient, GitLabClientDeps } from '../../../src/gitlab/index.ts';
 import { startServer } from './server.ts';
+import { createBudgets } from '../../../src/gitlab/budget/budgets.ts';
 import type { Answer, Seen, SmallServer } from './server.ts';
 
 export const TOKEN = 'glpat-unit-test-0123456789';
+
+/** Shorter than any call may wait for its turn. */
+const LONGEST_JUMP_MS = 4_000;
 
 export type Rig = {
   client: GitLabClient;
@@ -13,7 +17,7 @@ export type Rig = {
   close(): Promise<void>;
 };
 
-/** A client of a small server, whose pauses are recorded and not slept. */
+/** A client of a small server, whose pauses are recorded and not slept: its clock jumps over them. */
 export async function rig(
   answer: (seen: Seen, count: number) => Answer | Promise<Answer>,
   deps: Partial<GitLabClientDeps> = {},
@@ -22,17 +26,35 @@ export async function rig(
   const server = await startServer(answer);
   const events: GitLabCallEvent[] = [];
   const slept: number[] = [];
+  let sleptMs = 0;
+  const now = deps.now ?? (() => new Date(Date.now() + sleptMs));
+  const random = (): number => 0.5;
   const create = createGitLabClientFactory({
     outbound: { allowPrivate: false, allowInsecure: true },
-    now: () => new Date(),
-    random: () => 0.5,
+    now,
+    random,
     sleep: (ms) => {
       slept.push(ms);
+      sleptMs += ms;
       return Promise.resolve();
     },
+    budgets: createBudgets({ now, random, after: afterJumps }),
     onCall: (event) => events.push(event),
     ...deps,
   });
+
+  /** Waits for a limit to open jump; how long a call may wait at most is never reached. */
+  function afterJumps(ms: number, wake: () => void): () => void {
+    if (ms > LONGEST_JUMP_MS) return () => undefined;
+    const jump = setImmediate(() => {
+      slept.push(ms);
+      sleptMs += ms;
+      wake();
+    });
+    return () => {
+      clearImmediate(jump);
+    };
+  }
   const client = create({ baseUrl: server.url + path, token: TOKEN });
   return {
     client,

@@ -1,0 +1,59 @@
+import type { After } from './admission.ts';
+import type { SharedLimits } from './shared-limits.ts';
+
+type Met = Awaited<ReturnType<SharedLimits['meet']>>;
+
+/** While a connection is used, its processes tell one another every second that they are there, and what GitLab has shut. */
+export type Meetings = {
+  /** The connection is used. */
+  used(): void;
+  /** How many processes there are, this one included. */
+  processes(): number;
+  close(): void;
+};
+
+const EVERY_MS = 1_000;
+const GONE_AFTER_MS = 5_000;
+
+export function createMeetings(deps: {
+  shared: SharedLimits | null;
+  connectionId: string | null;
+  after: After;
+  nowMs: () => number;
+  onMet: (met: Met) => void;
+  onError: (error: unknown) => void;
+}): Meetings {
+  const { shared, connectionId } = deps;
+  let usedAtMs = -Infinity;
+  let processes = 1;
+  let running = false;
+  let closed = false;
+  let callOff = (): void => undefined;
+
+  async function meet(limits: SharedLimits, id: string): Promise<void> {
+    try {
+      const met = await limits.meet(id);
+      processes = Math.max(1, met.processes);
+      if (!closed) deps.onMet({ ...met, processes });
+    } catch (error) {
+      deps.onError(error);
+    }
+    if (closed) return;
+    running = deps.nowMs() - usedAtMs < GONE_AFTER_MS;
+    if (running) callOff = deps.after(EVERY_MS, () => void meet(limits, id));
+  }
+
+  return {
+    used() {
+      usedAtMs = deps.nowMs();
+      if (running || closed || shared === null || connectionId === null) return;
+      running = true;
+      void meet(shared, connectionId);
+    },
+    processes: () => processes,
+    close() {
+      closed = true;
+      callOff();
+    },
+  };
+}
