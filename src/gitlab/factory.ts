@@ -9,12 +9,12 @@ import { GitLabError } from './errors.ts';
 import { createExchange } from './exchange.ts';
 import type { Exchange, GitLabCallEvent } from './exchange.ts';
 import { CallerDocument } from './generated/operations.ts';
-import { nothingKnown } from './graphql/knowledge.ts';
+import { limitsOf, nothingKnown } from './graphql/knowledge.ts';
 import type { Knowledge } from './graphql/knowledge.ts';
 import { normaliseBaseUrl } from './outbound.ts';
 import type { OutboundPolicy } from './outbound.ts';
 import { part } from './packing/part.ts';
-import { createRunner, limitsFor } from './packing/runner.ts';
+import { createRunner } from './packing/runner.ts';
 import type { Runner } from './packing/runner.ts';
 import { callerAnswer } from './graphql/knowledge.ts';
 import { reachRoots } from './reads/reach-users.ts';
@@ -117,7 +117,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
         timeouts,
         now: deps.now,
         run: async (parts) => runner.run(priority, parts),
-        points: () => limitsFor(knowledge.limit).points,
+        limits: () => limitsOf(knowledge, elapsedMs()),
         learn: async () => learn(runner, knowledge, priority),
         roots: async () => roots(async () => reachRoots(made)),
         alive: async () => {

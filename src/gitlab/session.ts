@@ -1,5 +1,6 @@
 import type { Call, Exchange } from './exchange.ts';
 import type { Knowledge } from './graphql/knowledge.ts';
+import type { PackLimits } from './packing/pack.ts';
 import type { Part } from './packing/part.ts';
 import type { SourceRef } from './records.ts';
 
@@ -14,8 +15,8 @@ export type Session = {
   now: () => Date;
   /** Runs parts of queries; each is settled or failed when it resolves. */
   run: (parts: readonly Part[]) => Promise<void>;
-  /** Points that the parts of one query may cost. */
-  points: () => number;
+  /** What the parts of one query may come to. */
+  limits: () => PackLimits;
   /** Makes sure that version, limit and own user are known. Rejects if GitLab cannot be asked. */
   learn: () => Promise<void>;
   /** Top groups of the reach, kept for a short while. */

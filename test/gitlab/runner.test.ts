@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { GitLabError } from '../../src/gitlab/index.ts';
 import { TOKEN, everythingOf, rig } from './support/client.ts';
 import type { Rig } from './support/client.ts';
@@ -6,6 +6,7 @@ import type { Answer, Seen } from './support/server.ts';
 
 let open: Rig | null = null;
 afterEach(async () => {
+  jest.restoreAllMocks();
   await open?.close();
   open = null;
 });
@@ -100,30 +101,92 @@ describe('a packed read', () => {
   });
 });
 
+/** A version that has no list of groups by number, so that every path is asked for in full. */
+const OLD = { ...INSTANCE, p0_metadata: { version: '17.0.0-ee' } };
+
 describe('a refused query', () => {
+  /** Refuses more than so many questions in one query. */
   const overLimit = (most: number, text: string, status = 200): ((seen: Seen) => Answer) => {
-    const fine = answering((path) => ({ value: group(path) }));
+    const fine = answering((path) => ({ value: group(path) }), OLD);
     return (seen) => (asked(seen).length > most ? { status, json: { errors: [{ message: text }] } } : fine(seen));
   };
 
+  const isWhole = (found: ReadonlyMap<string, unknown>): boolean =>
+    [...found.values()].every((value) => value !== null && !(value instanceof GitLabError));
+
+  const sizes = (): number[] => open?.server.seen.map((seen) => asked(seen).length) ?? [];
+
   it.each([
-    ['too complex', 'Query has complexity of 70, which exceeds max complexity of 30', 200],
     ['too slow to validate', 'Timeout on validation of query', 200],
     ['an exception', 'Internal server error', 500],
     ['a time-out of the database', 'Request timed out. Please try a less complex query', 503],
+    ['too large', 'Query too large', 422],
   ])('that is %s is divided until it passes', async (_why, text, status) => {
     open = await rig(overLimit(2, text, status));
-    const found = await open.client.groupsByPath(PATHS);
-    expect([...found.values()].every((value) => value !== null && !(value instanceof GitLabError))).toBe(true);
+    expect(isWhole(await open.client.groupsByPath(PATHS))).toBe(true);
     expect(open.server.seen).toHaveLength(7);
   });
 
-  it('lowers what later queries may cost', async () => {
+  it('that is over the limit of points is packed anew for the limit that GitLab names', async () => {
     open = await rig(overLimit(2, 'Query has complexity of 70, which exceeds max complexity of 30'));
+    expect(isWhole(await open.client.groupsByPath(PATHS))).toBe(true);
+    expect(sizes()).toEqual([8, 2, 2, 2, 2]);
+  });
+
+  it('that GitLab counts as dearer than we do is packed anew by what it counts', async () => {
+    const fine = answering((path) => ({ value: group(path) }), OLD);
+    open = await rig((seen) => {
+      const counted = asked(seen).length * 24;
+      const message = `Query has complexity of ${String(counted)}, which exceeds max complexity of 250`;
+      return counted > 250 ? { status: 200, json: { errors: [{ message }] } } : fine(seen);
+    });
+    const paths = [...PATHS, ...PATHS.map((path) => `${path}/x`)];
+    expect(isWhole(await open.client.groupsByPath(paths))).toBe(true);
+    expect(sizes()).toEqual([16, 10, 6]);
+  });
+
+  it.each([
+    ['the limit of points', 'Query has complexity of 70, which exceeds max complexity of 30', 200],
+    ['what validation bears', 'Timeout on validation of query', 200],
+    ['what time allows', 'Request timed out. Please try a less complex query', 503],
+  ])('lowers what later queries hold to %s', async (_why, text, status) => {
+    open = await rig(overLimit(2, text, status));
     await open.client.groupsByPath(PATHS);
     const before = open.server.seen.length;
     await open.client.groupsByPath(PATHS);
-    expect(open.server.seen.slice(before).every((seen) => asked(seen).length <= 2)).toBe(true);
+    expect(sizes().slice(before)).toEqual([2, 2, 2, 2]);
+  });
+
+  it('is forgotten after a while', async () => {
+    let refusing = true;
+    const fine = answering((path) => ({ value: group(path) }), OLD);
+    const refuse = overLimit(2, 'Timeout on validation of query');
+    open = await rig((seen) => (refusing ? refuse(seen) : fine(seen)));
+    await open.client.groupsByPath(PATHS);
+    refusing = false;
+    const later = performance.now() + 600_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => later);
+    await open.client.groupsByPath(PATHS);
+    expect(sizes().at(-1)).toBe(8);
+  });
+
+  it('of another version of GitLab is forgotten', async () => {
+    let version = '17.0.0-ee';
+    const answer = (seen: Seen): Answer => {
+      const head = { ...INSTANCE, p0_metadata: { version } };
+      const tooMany = version === '17.0.0-ee' && asked(seen).length > 2;
+      return tooMany
+        ? { status: 200, json: { errors: [{ message: 'Timeout on validation of query' }] } }
+        : answering((path) => ({ value: group(path) }), head)(seen);
+    };
+    open = await rig(answer);
+    await open.client.groupsByPath(PATHS);
+    version = '17.1.0-ee';
+    const later = performance.now() + 600_000;
+    jest.spyOn(performance, 'now').mockImplementation(() => later);
+    await open.client.groupsByPath(['a']);
+    await open.client.groupsByPath(PATHS);
+    expect(sizes().at(-1)).toBe(8);
   });
 
   it('leaves the error with the one key that spoils it', async () => {

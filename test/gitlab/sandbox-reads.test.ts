@@ -213,6 +213,7 @@ describe('counting', () => {
     count: 17,
     first: 33,
     search: 'abc',
+    sort: 'id_asc',
   };
 
   it('agrees with GitLab for every one of our queries', async () => {

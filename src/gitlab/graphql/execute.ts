@@ -10,12 +10,18 @@ import type { HttpResponse } from '../transport.ts';
 export type AnswerError = { message: string; path: readonly (string | number)[] };
 
 /**
- * `data`: some fields may have failed. `refused`: nothing was answered, and the same question in smaller pieces may be;
- * `limit` is the complexity limit, if that was the reason.
+ * Nothing was answered, and the same question in smaller pieces may be. `complexity` is what GitLab counted and allows, if that
+ * was the reason.
  */
-export type Outcome =
-  | { kind: 'data'; data: Record<string, unknown>; errors: AnswerError[] }
-  | { kind: 'refused'; error: GitLabError; limit: number | null; lacks: Lack[] };
+export type Refused = {
+  kind: 'refused';
+  error: GitLabError;
+  complexity: { counted: number; limit: number } | null;
+  lacks: Lack[];
+};
+
+/** `data`: some fields may have failed. */
+export type Outcome = { kind: 'data'; data: Record<string, unknown>; errors: AnswerError[] } | Refused;
 
 type RawError = {
   message: string;
@@ -36,7 +42,7 @@ const envelope = z.object({
     .optional(),
 });
 
-const COMPLEXITY = /complexity of \d+, which exceeds max complexity of (\d+)/;
+const COMPLEXITY = /complexity of (\d+), which exceeds max complexity of (\d+)/;
 const MAX_TEXT = 500;
 
 /** Variable errors repeat the value that was sent; it is not passed on (docs/gitlab.md §GraphQL errors). */
@@ -56,13 +62,15 @@ function refusal(errors: readonly RawError[], response: HttpResponse): Outcome {
   const said = errors[0]?.message ?? '';
   const text = said === '' ? 'no data and no error' : safeText(said);
   const requestId = response.headers['x-request-id'];
-  const limit = COMPLEXITY.exec(said)?.[1];
+  const [, counted, limit] = COMPLEXITY.exec(said) ?? [];
   const error = new GitLabError('QUERY_REFUSED', `GitLab refused the query: ${text}`, {
     status: response.status,
     text,
     ...(requestId === undefined ? {} : { requestId }),
   });
-  return { kind: 'refused', error, limit: limit === undefined ? null : Number(limit), lacks: lacksOf(errors) };
+  const complexity =
+    counted === undefined || limit === undefined ? null : { counted: Number(counted), limit: Number(limit) };
+  return { kind: 'refused', error, complexity, lacks: lacksOf(errors) };
 }
 
 function accepted(response: HttpResponse): Outcome {
@@ -89,9 +97,10 @@ function interpret(response: HttpResponse, exchange: Exchange, mayBeDivided: boo
   if (response.status === 200) return accepted(response);
   const error = exchange.toError(response, 'other');
   const fromGitLab = (response.status === 500 || response.status === 503) && isJson(response);
-  if (fromGitLab && mayBeDivided) return { kind: 'refused', error, limit: null, lacks: [] };
-  if (response.status === 422) throw new GitLabError('QUERY_REFUSED', 'GitLab refused the query.', error.details);
-  throw error;
+  if (fromGitLab && mayBeDivided) return { kind: 'refused', error, complexity: null, lacks: [] };
+  if (response.status !== 422) throw error;
+  const refused = new GitLabError('QUERY_REFUSED', 'GitLab refused the query.', error.details);
+  return { kind: 'refused', error: refused, complexity: null, lacks: [] };
 }
 
 export type Query = {

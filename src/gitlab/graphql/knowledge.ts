@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { GitLabError } from '../errors.ts';
 import { gidNumber } from '../parse/gid.ts';
 import { CallerDocument, InstanceDocument } from '../generated/operations.ts';
+import type { PackLimits } from '../packing/pack.ts';
 import type { Part } from '../packing/part.ts';
 import { part } from '../packing/part.ts';
+import { limitsFor, nothingLearned, remembered } from './capacity.ts';
+import type { Capacity } from './capacity.ts';
+import { createRowCounts } from './row-counts.ts';
+import type { RowCounts } from './row-counts.ts';
 
 /** What the client has learned about GitLab and itself on the way. */
 export type Knowledge = {
@@ -14,6 +19,8 @@ export type Knowledge = {
   learnedAtMs: number | null;
   /** What this version turned out not to have. */
   lacks: Set<Lack>;
+  capacity: Capacity;
+  rowCounts: RowCounts;
 };
 
 /** `UserCore.type`, and `ids` of member lists: younger than the rest of what we ask, by an unknown version. */
@@ -24,7 +31,32 @@ const ASSUMED_LIMIT = 250;
 const FRESH_MS = 600_000;
 
 export function nothingKnown(): Knowledge {
-  return { limit: ASSUMED_LIMIT, version: null, userId: null, learnedAtMs: null, lacks: new Set() };
+  return {
+    limit: ASSUMED_LIMIT,
+    version: null,
+    userId: null,
+    learnedAtMs: null,
+    lacks: new Set(),
+    capacity: nothingLearned(),
+    rowCounts: createRowCounts(),
+  };
+}
+
+/** What the parts of one request may come to by all that is known now. */
+export function limitsOf(knowledge: Knowledge, nowMs: number): PackLimits {
+  knowledge.capacity = remembered(knowledge.capacity, nowMs);
+  return limitsFor(knowledge.limit, knowledge.capacity);
+}
+
+/** Takes in the version. With another one, what was learned of the one before is forgotten. */
+function sawVersion(knowledge: Knowledge, version: Knowledge['version']): void {
+  if (version === null) return;
+  const known = knowledge.version;
+  if (known !== null && (known.major !== version.major || known.minor !== version.minor)) {
+    knowledge.lacks.clear();
+    knowledge.capacity = nothingLearned();
+  }
+  knowledge.version = version;
 }
 
 /** `18.9.0-ee` → 18, 9. Null for what is no version. */
@@ -76,7 +108,7 @@ export function callerPart(knowledge: Knowledge, nowMs: number): Part {
       if (answer.currentUser === null) return anonymous();
       knowledge.userId = answer.currentUser.id;
       knowledge.limit = answer.queryComplexity?.limit ?? knowledge.limit;
-      knowledge.version = parseVersion(answer.metadata?.version ?? '') ?? knowledge.version;
+      sawVersion(knowledge, parseVersion(answer.metadata?.version ?? ''));
       knowledge.learnedAtMs = nowMs;
       return null;
     },

@@ -1,5 +1,6 @@
 import { Kind, print, stripIgnoredCharacters, visit } from 'graphql';
 import type {
+  ASTNode,
   DefinitionNode,
   DocumentNode,
   FieldNode,
@@ -13,6 +14,12 @@ export type MergedDocument = { text: string };
 
 const MAX_CACHED = 500;
 const cache = new Map<string, MergedDocument>();
+
+/** The text around the parts: `query Gatehouse(…){…}`. */
+export const FRAME_LENGTH = 20;
+
+/** The longest number that a part can have in a request. */
+const LARGEST_INDEX = 999;
 
 function name(value: string): NameNode {
   return { kind: Kind.NAME, value };
@@ -101,15 +108,53 @@ export function withoutAbsent(document: DocumentNode, variables: Record<string, 
   return made;
 }
 
-/** One query text for these operations in this order; made once per shape, since GitLab caches by text as well. */
+/** What tells one operation from another: its name, the variables that were left out included. */
+export function documentName(document: DocumentNode): string {
+  return operationOf(document).name?.value ?? '';
+}
+
+/** `3*A,2*B` for three parts of kind A followed by two of kind B. */
+function shapeOf(documents: readonly DocumentNode[]): string {
+  const runs: { name: string; count: number }[] = [];
+  for (const document of documents) {
+    const name = documentName(document);
+    const last = runs.at(-1);
+    if (last?.name === name) last.count += 1;
+    else runs.push({ name, count: 1 });
+  }
+  return runs.map(({ name, count }) => `${String(count)}*${name}`).join(',');
+}
+
+/** One query text for these operations in this order; made once per shape while it is in use. */
 export function mergedDocument(documents: readonly DocumentNode[]): MergedDocument {
-  const shape = documents.map((document) => operationOf(document).name?.value ?? '').join(',');
-  const known = cache.get(shape);
-  if (known !== undefined) return known;
-  const made = merge(documents);
-  if (cache.size >= MAX_CACHED) cache.clear();
+  const shape = shapeOf(documents);
+  const made = cache.get(shape) ?? merge(documents);
+  cache.delete(shape);
   cache.set(shape, made);
+  const [longestUnused] = cache.keys();
+  if (cache.size > MAX_CACHED && longestUnused !== undefined) cache.delete(longestUnused);
   return made;
+}
+
+/** Characters that an operation adds to a packed query, and those of each fragment it needs, which is there once for all. */
+export type DocumentSize = { own: number; fragments: ReadonlyMap<string, number> };
+
+const sizes = new WeakMap<DocumentNode, DocumentSize>();
+
+/** How long an operation is in a packed query at most, as it is really written there. */
+export function sizeOf(document: DocumentNode): DocumentSize {
+  const known = sizes.get(document);
+  if (known !== undefined) return known;
+  const length = (node: ASTNode): number => stripIgnoredCharacters(print(node)).length + 1;
+  const operation = renamed(operationOf(document), LARGEST_INDEX);
+  const fragments = new Map<string, number>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, length(definition));
+  }
+  const nodes = [...(operation.variableDefinitions ?? []), ...operation.selectionSet.selections];
+  const size = { own: nodes.reduce((sum, node) => sum + length(node), 0), fragments };
+  sizes.set(document, size);
+  return size;
 }
 
 /** The variables of all, renamed alike. A null is left out: an argument that is not given keeps GitLab's default. */

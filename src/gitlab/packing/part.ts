@@ -22,6 +22,8 @@ export type Part = {
   fail(error: GitLabError): void;
   /** The same question in smaller pieces; empty if it cannot be divided. */
   split(): Part[];
+  /** It only fills a request up, and whatever becomes of it concerns nobody. */
+  readonly isFiller?: boolean;
 };
 
 export type PartSpec<TData, TVariables extends Record<string, unknown>, TParsed> = {

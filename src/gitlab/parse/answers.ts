@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { GroupRecord } from '../records.ts';
+import { gidNumber } from './gid.ts';
 import { graphqlUser } from './people.ts';
 import { graphqlGroup, graphqlProject } from './sources.ts';
 
@@ -13,8 +15,19 @@ export const groupAnswer = z.object({ group: graphqlGroup.nullable() }).transfor
 export const projectAnswer = z.object({ project: graphqlProject.nullable() }).transform((answer) => answer.project);
 export const userAnswer = z.object({ user: graphqlUser.nullable() }).transform((answer) => answer.user);
 
+export const groupIdAnswer = z
+  .object({ group: z.object({ id: gidNumber }).nullable() })
+  .transform((answer) => answer.group?.id ?? null);
+
+/** A group with how many direct rows it has. */
+export type CountedGroup = { group: GroupRecord; directRows: number };
+
+const countedGroup = z
+  .intersection(graphqlGroup, z.object({ groupMembersCount: z.int() }))
+  .transform(({ groupMembersCount, ...group }): CountedGroup => ({ group, directRows: groupMembersCount }));
+
 export const groupsAnswer = z
-  .object({ groups: z.object({ nodes: nodesOf(graphqlGroup) }).nullable() })
+  .object({ groups: z.object({ nodes: nodesOf(countedGroup) }).nullable() })
   .transform((answer) => answer.groups?.nodes ?? []);
 export const projectsAnswer = z
   .object({ projects: z.object({ nodes: nodesOf(graphqlProject) }).nullable() })

@@ -1,7 +1,5 @@
 import type { ByKey } from '../client.ts';
 import {
-  GroupByPathDocument,
-  GroupsByIdDocument,
   ProjectByPathDocument,
   ProjectsByIdDocument,
   ProjectsByPathDocument,
@@ -10,13 +8,13 @@ import {
   UsersByIdDocument,
   UsersByUsernameDocument,
 } from '../generated/operations.ts';
-import { atLeast } from '../graphql/knowledge.ts';
-import { groupAnswer, groupsAnswer, projectAnswer, projectsAnswer, userAnswer, usersAnswer } from '../parse/answers.ts';
+import { projectAnswer, projectsAnswer, userAnswer, usersAnswer } from '../parse/answers.ts';
 import { gid, isNumericId } from '../parse/gid.ts';
 import type { GroupRecord, ProjectRecord, UserRecord } from '../records.ts';
 import { restGroupById } from '../rest/sources.ts';
 import type { Session } from '../session.ts';
-import { aliasPart, listParts, lookup } from './lookup.ts';
+import { groupsAt, hasGroupList, listedGroups } from './groups.ts';
+import { listParts, lookup } from './lookup.ts';
 import type { Results } from './lookup.ts';
 import { asGitLabError, underKeys } from './results.ts';
 
@@ -42,33 +40,20 @@ function numeric(ids: readonly string[]): string[] {
 
 /** Groups by full path, case ignored; a renamed group is not followed. */
 export async function groupsByPath(session: Session, fullPaths: readonly string[]): Promise<ByKey<GroupRecord>> {
-  const results: Results<GroupRecord> = new Map();
-  const alias = { document: GroupByPathDocument, variables: (fullPath: string) => ({ fullPath }), schema: groupAnswer };
-  await session.run(askable(fullPaths).map((key) => aliasPart(alias, key, results)));
-  return underKeys(fullPaths, results, lower);
+  return underKeys(fullPaths, await groupsAt(session, askable(fullPaths)), lower);
 }
 
 /** Groups by number: by list from the version that has it, one by one by REST below (docs/gitlab.md §versions). */
 export async function groupsById(session: Session, ids: readonly string[]): Promise<ByKey<GroupRecord>> {
-  const results: Results<GroupRecord> = new Map();
   const wanted = numeric(ids);
   if (wanted.length > 0) await session.learn();
-  if (atLeast(session.knowledge, 17, 6)) {
-    const list = {
-      document: GroupsByIdDocument,
-      variables: (keys: string[]) => ({ ids: keys.map((id) => gid('Group', id)), count: keys.length }),
-      schema: groupsAnswer,
-      keyOf: (group: GroupRecord) => group.id,
-      size: LIST_SIZE,
-    };
-    await session.run(listParts(list, wanted, results));
-  } else {
-    await Promise.all(
-      wanted.map(async (id) => {
-        results.set(id, await restGroupById(session, id).catch(asGitLabError));
-      }),
-    );
-  }
+  if (hasGroupList(session)) return underKeys(ids, await listedGroups(session, wanted), same);
+  const results: Results<GroupRecord> = new Map();
+  await Promise.all(
+    wanted.map(async (id) => {
+      results.set(id, await restGroupById(session, id).catch(asGitLabError));
+    }),
+  );
   return underKeys(ids, results, same);
 }
 
@@ -83,8 +68,9 @@ export async function projectsByPath(session: Session, fullPaths: readonly strin
       keyOf: (project: ProjectRecord) => lower(project.fullPath),
       size: PATHS,
     },
+    since: [16, 6] as const,
   };
-  return underKeys(fullPaths, await lookup(askable(fullPaths), how, session.run, session.points()), lower);
+  return underKeys(fullPaths, await lookup(session, askable(fullPaths), how), lower);
 }
 
 export async function projectsById(session: Session, ids: readonly string[]): Promise<ByKey<ProjectRecord>> {
@@ -112,7 +98,7 @@ export async function usersByUsername(session: Session, usernames: readonly stri
       size: LIST_SIZE,
     },
   };
-  return underKeys(usernames, await lookup(askable(usernames), how, session.run, session.points()), lower);
+  return underKeys(usernames, await lookup(session, askable(usernames), how), lower);
 }
 
 /** People by number, blocked ones included. */
@@ -127,5 +113,5 @@ export async function usersById(session: Session, ids: readonly string[]): Promi
       size: LIST_SIZE,
     },
   };
-  return underKeys(ids, await lookup(numeric(ids), how, session.run, session.points()), same);
+  return underKeys(ids, await lookup(session, numeric(ids), how), same);
 }

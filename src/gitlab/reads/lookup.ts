@@ -1,8 +1,11 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import type { z } from 'zod';
 import { GitLabError } from '../errors.ts';
+import { atLeast } from '../graphql/knowledge.ts';
+import { fewestPacks } from '../packing/pack.ts';
 import { part } from '../packing/part.ts';
 import type { Part } from '../packing/part.ts';
+import type { Session } from '../session.ts';
 import { chunks } from './results.ts';
 
 export type Results<T> = Map<string, T | null | GitLabError>;
@@ -80,26 +83,42 @@ export function listParts<T, TData, TVariables extends Record<string, unknown>>(
   return chunks(keys, how.size).map((some) => listPart(how, some, results));
 }
 
-type Run = (parts: readonly Part[]) => Promise<void>;
+/** How keys are asked for: by aliases that find everything, or by lists that leave out what GitLab hides from lists. */
+export type Lookup<T, A, VA extends Record<string, unknown>, L, VL extends Record<string, unknown>> = {
+  alias: ByAlias<T, A, VA>;
+  list: ByList<T, L, VL>;
+  /** The first version that knows the list; left out where every version does. */
+  since?: readonly [major: number, minor: number];
+};
 
 /**
  * Asks by aliases while they fit one query, since these also find what lists leave out (blocked people); otherwise by lists
- * first, and by aliases for what is missing. `points` is what one query may cost.
+ * first, where this GitLab has them, and by aliases for what is missing.
  */
 export async function lookup<T, A, VA extends Record<string, unknown>, L, VL extends Record<string, unknown>>(
+  session: Session,
   keys: readonly string[],
-  how: { alias: ByAlias<T, A, VA>; list: ByList<T, L, VL> },
-  run: Run,
-  points: number,
+  how: Lookup<T, A, VA, L, VL>,
 ): Promise<Results<T>> {
   const results: Results<T> = new Map();
   const distinct = [...new Set(keys)];
   const aliases = distinct.map((key) => aliasPart(how.alias, key, results));
-  if (aliases.reduce((sum, { points: cost }) => sum + cost, 0) <= points) {
-    await run(aliases);
+  if (fewestPacks(aliases, session.limits()) <= 1) {
+    await session.run(aliases);
     return results;
   }
-  await run(listParts(how.list, distinct, results));
-  await run(distinct.filter((key) => results.get(key) === null).map((key) => aliasPart(how.alias, key, results)));
+  // Versions differ in what they accept as a list, so the version must be known.
+  if (how.since !== undefined) await session.learn();
+  if (how.since !== undefined && !atLeast(session.knowledge, ...how.since)) {
+    await session.run(aliases);
+    return results;
+  }
+  await session.run(listParts(how.list, distinct, results));
+  await session.run(missing(distinct, results).map((key) => aliasPart(how.alias, key, results)));
   return results;
+}
+
+/** Keys for which there is no answer, or that of a list that did not have them. */
+export function missing(keys: readonly string[], results: Results<unknown>): string[] {
+  return keys.filter((key) => (results.get(key) ?? null) === null);
 }

@@ -1,7 +1,9 @@
-import type { ByKey, MembersQuery } from '../client.ts';
+import type { ByKey, GroupRelation, MembersQuery, ProjectRelation } from '../client.ts';
 import { GitLabError } from '../errors.ts';
 import { GroupMembersByPathDocument, GroupMembersDocument, ProjectMembersDocument } from '../generated/operations.ts';
 import { atLeast } from '../graphql/knowledge.ts';
+import type { RowCounts } from '../graphql/row-counts.ts';
+import { complexity } from '../packing/cost.ts';
 import { part } from '../packing/part.ts';
 import type { Part, PartError } from '../packing/part.ts';
 import { gid, isNumericId } from '../parse/gid.ts';
@@ -9,123 +11,143 @@ import { groupMembersAnswer, groupMembersByPathAnswer, projectMembersAnswer, toP
 import type { MembersOf } from '../parse/pages.ts';
 import type { MemberRecord, Page } from '../records.ts';
 import type { Session } from '../session.ts';
-import { asGitLabError, chunks } from './results.ts';
+import { fieldsFor, halvesOf, weightOf } from './member-fields.ts';
+import type { MembersField } from './member-fields.ts';
+import { asGitLabError } from './results.ts';
 
 type Results = ByKey<Page<MemberRecord>>;
 
-/** Parents in one field; beyond it time, not complexity, is what runs out (docs/gitlab.md §GraphQL complexity). */
-const PARENTS = 20;
+/** How the parts of one call are made and where their answers go. */
+type Reading = { results: Results; rowCounts: RowCounts };
 
 function forbidden(): GitLabError {
   return new GitLabError('FORBIDDEN', 'GitLab does not list the members there to this token.');
 }
 
+/** The page as one question has it: of the people it asked for only. */
+function ownPage(page: Page<MemberRecord> | GitLabError, { userIds }: MembersQuery): Page<MemberRecord> | GitLabError {
+  if (page instanceof GitLabError || userIds === null) return page;
+  return { ...page, items: page.items.filter((row) => userIds.includes(row.user.id)) };
+}
+
+function isWholeList(field: MembersField): boolean {
+  const { relations, search, userIds, after } = field;
+  return relations.length === 1 && relations[0] === 'DIRECT' && search === null && userIds === null && after === null;
+}
+
 /** The answer's pages to the questions, by the id that each asks about. */
 function settle(
-  queries: readonly MembersQuery[],
+  field: MembersField,
   parents: readonly (MembersOf | null)[],
   errors: readonly PartError[],
-  results: Results,
+  { results, rowCounts }: Reading,
 ): void {
   const found = new Map(
     parents.flatMap((parent, index) => (parent === null ? [] : [[parent.id, { parent, index }] as const])),
   );
   const broken = parents.includes(null) || (parents.length === 0 && errors.length > 0);
   const missing = broken ? (errors[0]?.error ?? forbidden()) : null;
-  for (const query of queries) {
-    const entry = found.get(query.id);
-    if (entry === undefined) results.set(query.key, missing);
-    else if (entry.parent.page !== null) results.set(query.key, toPage(entry.parent.page));
-    else
-      results.set(
-        query.key,
-        errors.find(({ path }) => path[2] === entry.index)?.error ?? errors[0]?.error ?? forbidden(),
-      );
+  const pageOf = (id: string): Page<MemberRecord> | GitLabError | null => {
+    const entry = found.get(id);
+    if (entry === undefined) return missing;
+    if (entry.parent.page !== null) return toPage(entry.parent.page);
+    return errors.find(({ path }) => path[2] === entry.index)?.error ?? errors[0]?.error ?? forbidden();
+  };
+  for (const [id, questions] of Map.groupBy(field.questions, (question) => question.id)) {
+    const page = pageOf(id);
+    for (const question of questions) results.set(question.key, page === null ? null : ownPage(page, question));
+    if (isWholeList(field) && page !== null && !(page instanceof GitLabError) && !page.hasNextPage) {
+      rowCounts.saw(field.kind, id, page.items.length);
+    }
   }
 }
 
 type Common = { search: string | null; userIds: string[] | null; first: number; after: string | null };
 
-function common(query: MembersQuery): Common {
-  return {
-    search: query.search,
-    userIds: query.userIds === null ? null : query.userIds.filter(isNumericId).map((id) => gid('User', id)),
-    first: query.first,
-    after: query.after,
-  };
+function common({ search, userIds, first, after }: MembersField): Common {
+  return { search, userIds: userIds?.filter(isNumericId).map((id) => gid('User', id)) ?? null, first, after };
 }
 
 type Taking = Pick<Parameters<typeof part>[0], 'fail' | 'split' | 'rows'> & {
   settle: (parents: readonly (MembersOf | null)[], errors: readonly PartError[]) => null;
 };
 
-function taking(queries: readonly MembersQuery[], results: Results, again: (some: MembersQuery[]) => Part): Taking {
+function taking(field: MembersField, reading: Reading, again: (half: MembersField) => Part): Taking {
   return {
-    rows: queries.length * (queries[0]?.first ?? 0),
+    rows: weightOf(field, { rowsOf: rowsOf(reading.rowCounts) }),
     settle: (parents, errors) => {
-      settle(queries, parents, errors, results);
+      settle(field, parents, errors, reading);
       return null;
     },
     fail: (error) => {
-      for (const query of queries) results.set(query.key, error);
+      for (const { key } of field.questions) reading.results.set(key, error);
     },
-    split: () => (queries.length < 2 ? [] : chunks(queries, Math.ceil(queries.length / 2)).map(again)),
+    split: () => halvesOf(field).map(again),
   };
 }
 
-/** One field for several questions that differ in the parent only. */
-function together(queries: readonly MembersQuery[], results: Results): Part {
-  const [first] = queries;
-  if (first === undefined) throw new Error('A question about members is missing.');
-  const take = taking(queries, results, (some) => together(some, results));
-  const ids = [...new Set(queries.map(({ kind, id }) => gid(kind === 'group' ? 'Group' : 'Project', id)))];
-  const variables = { ids, count: ids.length, ...common(first) };
-  return first.kind === 'group'
+/** One field for all parents at once. */
+function together(field: MembersField, reading: Reading): Part {
+  const ids = field.parents.map((id) => gid(field.kind === 'group' ? 'Group' : 'Project', id));
+  const variables = { ids, count: ids.length, ...common(field) };
+  const take = taking(field, reading, (half) => together(half, reading));
+  return field.kind === 'group'
     ? part({
         document: GroupMembersDocument,
-        variables: { ...variables, relations: [...first.relations] },
+        variables: { ...variables, relations: field.relations as GroupRelation[] },
         schema: groupMembersAnswer,
         ...take,
       })
     : part({
         document: ProjectMembersDocument,
-        variables: { ...variables, relations: [...first.relations] },
+        variables: { ...variables, relations: field.relations as ProjectRelation[] },
         schema: projectMembersAnswer,
         ...take,
       });
 }
 
-/** For versions that cannot address groups by number. */
-function byPath(query: MembersQuery & { kind: 'group' }, results: Results): Part {
-  return part({
-    document: GroupMembersByPathDocument,
-    variables: { fullPath: query.fullPath, relations: [...query.relations], ...common(query) },
-    schema: groupMembersByPathAnswer,
-    ...taking([query], results, () => byPath(query, results)),
+/** One parent by its path, for versions that cannot address groups by number. */
+function byPath(field: MembersField, reading: Reading): Part[] {
+  return [...Map.groupBy(field.questions, ({ id }) => id)].map(([id, questions]) => {
+    const own = { ...field, parents: [id], questions };
+    return part({
+      document: GroupMembersByPathDocument,
+      variables: {
+        fullPath: questions[0]?.fullPath ?? '',
+        relations: field.relations as GroupRelation[],
+        ...common(field),
+      },
+      schema: groupMembersByPathAnswer,
+      ...taking(own, reading, (half) => together(half, reading)),
+    });
   });
 }
 
-/** Questions with equal arguments share a field; one with a cursor has its own, for a cursor belongs to one list. */
-function shape(query: MembersQuery, index: number): string {
-  const { kind, relations, first, search, userIds, after } = query;
-  return JSON.stringify([kind, relations, first, search, userIds, after === null ? null : index]);
+/** How many rows a question may bring, by what is known of the list. */
+function rowsOf(rowCounts: RowCounts): (question: MembersQuery) => number {
+  return ({ kind, id, relations, first }) => {
+    const isDirect = relations.length === 1 && relations[0] === 'DIRECT';
+    return Math.min(first, (isDirect ? rowCounts.of(kind, id) : null) ?? first);
+  };
 }
 
-function partsFor(queries: readonly MembersQuery[], canAddressById: boolean, results: Results): Part[] {
-  const groups = new Map<string, MembersQuery[]>();
-  const parts: Part[] = [];
-  queries.forEach((query, index) => {
-    if (query.kind === 'group' && !canAddressById) {
-      parts.push(byPath(query, results));
-      return;
-    }
-    const key = shape(query, index);
-    groups.set(key, [...(groups.get(key) ?? []), query]);
-  });
-  for (const group of groups.values()) {
-    for (const some of chunks(group, PARENTS)) parts.push(together(some, results));
-  }
-  return parts;
+function pointsOf(field: MembersField, parents: number): number {
+  const document = field.kind === 'group' ? GroupMembersDocument : ProjectMembersDocument;
+  return complexity(document, { count: parents, first: field.first, search: field.search });
+}
+
+function partsFor(
+  session: Session,
+  queries: readonly MembersQuery[],
+  canAddressById: boolean,
+  results: Results,
+): Part[] {
+  const { rowCounts } = session.knowledge;
+  const reading = { results, rowCounts };
+  const fields = fieldsFor(queries, { ...session.limits(), rowsOf: rowsOf(rowCounts), pointsOf });
+  return fields.flatMap((field) =>
+    field.kind === 'group' && !canAddressById ? byPath(field, reading) : [together(field, reading)],
+  );
 }
 
 /**
@@ -146,7 +168,7 @@ export async function members(session: Session, queries: readonly MembersQuery[]
   }
   const byId = atLeast(session.knowledge, 17, 6);
   const direct = session.knowledge.lacks.has('memberIds') ? askable.filter(({ userIds }) => userIds === null) : askable;
-  await session.run(partsFor(direct, byId, results));
+  await session.run(partsFor(session, direct, byId, results));
   if (!session.knowledge.lacks.has('memberIds')) return results;
   const filtered = askable.filter(({ userIds }) => userIds !== null);
   await Promise.all(filtered.map(async (query) => results.set(query.key, await scan(session, query, byId))));
@@ -168,7 +190,7 @@ async function scan(
   let after: string | null = null;
   for (let pages = 0; pages < MAX_SCANNED; pages += 1) {
     const results: Results = new Map();
-    await session.run(partsFor([{ ...query, userIds: null, first: SCAN_PAGE, after }], byId, results));
+    await session.run(partsFor(session, [{ ...query, userIds: null, first: SCAN_PAGE, after }], byId, results));
     const page: Page<MemberRecord> | null | GitLabError = results.get(query.key) ?? null;
     if (page === null || page instanceof GitLabError) return page;
     items.push(...page.items.filter((row) => wanted.has(row.user.id)));
