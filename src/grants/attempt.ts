@@ -13,7 +13,8 @@ import type { Observation } from './observe.ts';
 import { toSnapshot } from './plan/interpret.ts';
 import type { Decision, Step, Target } from './plan/types.ts';
 import { asGitLabError } from './problems.ts';
-import { NOT_QUEUED, hasCome } from './queued.ts';
+import { lateAfter } from './late.ts';
+import { NOT_QUEUED, hasCome, watchedGrant } from './queued.ts';
 import { idle } from './standing.ts';
 import { dueFrom, loadState } from './state.ts';
 import type { KeyState } from './state.ts';
@@ -74,7 +75,7 @@ export async function storeOutsideChanges(
     await auditMembership(tx, now, state.key, {
       action: 'MEMBERSHIP_CHANGED_OUTSIDE',
       connectionId: context.connectionId,
-      grantId: state.grants[0]?.id ?? state.key.queued?.grantId ?? null,
+      grantId: state.grants[0]?.id ?? watchedGrant(state.key),
       says: notice.message,
       details: { code: notice.code, seen: context.observation.actual },
     });
@@ -88,22 +89,35 @@ export async function storeOutsideChanges(
   }
 }
 
+type Attempt = {
+  state: KeyState;
+  decision: Decision;
+  step: WriteStep;
+  observation: Observation;
+  connectionId: string;
+  /** The last write whose answer was heard, by the time of its intent. */
+  answered: Date | null;
+};
+
 /**
- * Commits the intent: from here on a crash finds base, want and a due time stored (S1). False when the lease is lost or
- * the key's grants changed since the decision: then nothing may be written.
+ * Commits the intent: from here on a crash finds base, want and a due time stored (S1). `lost`: the lease is; `changed`: the key's
+ * grants did since the decision: then nothing may be written.
  */
 export async function commitIntent(
   deps: GrantsDeps,
   lease: Lease,
-  context: { state: KeyState; decision: Decision; step: WriteStep; observation: Observation; connectionId: string },
-): Promise<'lost' | 'changed' | 'committed'> {
+  context: Attempt,
+): Promise<'lost' | 'changed' | { intentAt: Date }> {
   const now = await deps.store.clock.now();
   return deps.store.transaction(async (tx) => {
     const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
     if (key === null) return 'lost';
     const fresh = await loadState(tx, key, now, deps.settings);
     if (signature(fresh) !== signature(context.state)) return 'changed';
-    const { decision, step, observation } = context;
+    const { decision, step, observation, connectionId } = context;
+    const grantId = fresh.grants[0]?.id ?? watchedGrant(key);
+    const { actual } = observation;
+    const late = await lateAfter(tx, key, { ...context, actual, base: decision.base, now, grantId });
     await storeOutsideChanges(tx, { ...context, now });
     const before = observation.actual === null ? 'absent' : toSnapshot(observation.actual);
     const want = wanted(step, observation.actual);
@@ -114,6 +128,7 @@ export async function commitIntent(
       intent: { at: now, before, want },
       lookAt: now,
       ...(hasCome(key, decision) && !idle(fresh) ? NOT_QUEUED : {}),
+      ...late,
     });
     const shownBase = decision.base === 'absent' ? null : decision.base;
     for (const grant of fresh.grants) {
@@ -128,12 +143,12 @@ export async function commitIntent(
     }
     await auditMembership(tx, now, key, {
       action: 'MEMBERSHIP_WRITE',
-      connectionId: context.connectionId,
-      grantId: fresh.grants[0]?.id ?? key.queued?.grantId ?? null,
+      connectionId,
+      grantId,
       says: `about to ${step.do} the direct membership`,
       details: { before: observation.actual, want },
     });
-    return 'committed';
+    return { intentAt: now };
   });
 }
 

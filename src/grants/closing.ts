@@ -7,7 +7,7 @@ import type { Tables } from '../store/tables.ts';
 import { LEASE_MS, signature } from './attempt.ts';
 import { auditGrant, auditRevocation } from './audit.ts';
 import type { GrantsDeps } from './deps.ts';
-import { NOT_QUEUED } from './queued.ts';
+import { NOT_WATCHED } from './queued.ts';
 import { loadState } from './state.ts';
 import type { KeyState } from './state.ts';
 
@@ -58,6 +58,6 @@ export async function endGone(deps: GrantsDeps, lease: Lease, seen: KeyState, pr
       await changeRevocation(tx, revocation.id, { verifiedAt: now, problem: null });
       await auditRevocation(tx, now, revocation, { action: 'REVOCATION_VERIFIED', says: proof });
     }
-    await changeKey(tx, key.id, { base: null, ours: null, intent: null, attempts: 0, lookAt: null, ...NOT_QUEUED });
+    await changeKey(tx, key.id, { base: null, ours: null, intent: null, attempts: 0, lookAt: null, ...NOT_WATCHED });
   });
 }

@@ -22,17 +22,17 @@ export function decideOn(
   { settings, now, clockSkewMs, gatewayUserIds }: DecideContext,
 ): Decision {
   const { key } = state;
-  const { base, ours, intent } = ledgerOf(key);
+  const ledger = ledgerOf(key, now);
+  const senders = [key.queued?.byUserId, ...ledger.late.map(({ byUserId }) => byUserId)];
   return plan({
+    ...ledger,
     sourceKind: key.source.kind,
-    base,
-    ours,
-    intent,
     grants: planGrants(state.grants, now).map((grant) => ({ ...grant, dueAt: byLaterClock(grant.dueAt, clockSkewMs) })),
     revoking: state.revocations.length > 0,
     actual,
     inherited,
-    gatewayUserIds: [...gatewayUserIds],
+    // Who sent a write that may still come is one of us, though the connection be deleted.
+    gatewayUserIds: [...gatewayUserIds, ...senders.filter((id) => typeof id === 'string')],
     settings,
     now,
   });

@@ -39,9 +39,8 @@ export async function observe(
 ): Promise<Observation> {
   const { key } = state;
   const { rows, readAt } = await deps.client.directRows(key.source, [key.user.id]);
-  const { base, ours, intent } = ledgerOf(key);
   const revoking = state.revocations.length > 0;
-  const needed = needsInherited({ base, ours, intent, revoking, grants: planGrants(state.grants, deps.now) });
+  const needed = needsInherited({ ...ledgerOf(key, deps.now), revoking, grants: planGrants(state.grants, deps.now) });
   const inherited = needed ? await observeInherited(deps, state) : null;
   const theirs = rows.filter((row) => row.userId === key.user.id);
   return { actual: topRow(theirs), readAt, inherited, ldap: theirs.some((row) => row.ldap) };

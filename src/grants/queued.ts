@@ -2,9 +2,10 @@ import { changeKey, lockLeased } from '../store/ledger.ts';
 import type { KeyChange, KeyRow, Lease } from '../store/ledger.ts';
 import { LEASE_MS } from './attempt.ts';
 import type { GrantsDeps } from './deps.ts';
+import { lateWrites, sentThrough } from './late.ts';
 import { compareRoles } from './levels.ts';
 import type { Observation } from './observe.ts';
-import type { Decision, Step } from './plan/types.ts';
+import type { Decision, LateWrite, Step } from './plan/types.ts';
 import { toSnapshot } from './plan/interpret.ts';
 import type { KeyState } from './state.ts';
 
@@ -14,21 +15,35 @@ const WATCH_MS = 90 * 24 * 3_600_000;
 /** Nothing queued is expected to come any more. */
 export const NOT_QUEUED: KeyChange = { queued: null, queuedConnectionId: null };
 
+/** Nothing is expected to come of any write there, and where the key is needs not be remembered. */
+export const NOT_WATCHED: KeyChange = { ...NOT_QUEUED, late: null, place: null };
+
 /** GitLab may still carry out what it queued there. */
-export function watched(key: Pick<KeyRow, 'queued' | 'queuedConnectionId'>, now: Date): boolean {
-  if (key.queued === null || key.queuedConnectionId === null) return false;
-  return now.getTime() - key.queued.intent.at.getTime() < WATCH_MS;
+export function awaitsApproval({ queued }: Pick<KeyRow, 'queued'>, now: Date): boolean {
+  return queued !== null && now.getTime() - queued.intent.at.getTime() < WATCH_MS;
 }
+
+/** Something may still come of a write there, though nothing rests on the key. */
+export function watched(key: Pick<KeyRow, 'queued' | 'late'>, now: Date): boolean {
+  return awaitsApproval(key, now) || lateWrites(key, now).length > 0;
+}
+
+/** The grant that a watched write was sent for. */
+export const watchedGrant = ({ queued, late }: Pick<KeyRow, 'queued' | 'late'>): string | null =>
+  queued?.grantId ?? late?.writes[0]?.grantId ?? null;
 
 /** The write that GitLab queued is the last one that was sent: nothing of it is there until somebody approves it. */
 export function isPending({ intent, queued }: Pick<KeyRow, 'intent' | 'queued'>): boolean {
   return intent !== null && intent.at.getTime() === queued?.intent.at.getTime();
 }
 
-/** What is recorded of the row: of a closed key, what stood when GitLab queued a write, which may have been carried out since. */
-export function ledgerOf(key: KeyRow): Pick<KeyRow, 'base' | 'ours' | 'intent'> {
-  if (key.base !== null || key.queued === null) return key;
-  return { base: key.queued.base, ours: null, intent: key.queued.intent };
+/** What is recorded of the row: of a closed key, what stood when it was closed, which a write that came late may have changed since. */
+export function ledgerOf(key: KeyRow, now: Date): Pick<KeyRow, 'base' | 'ours' | 'intent'> & { late: LateWrite[] } {
+  const { base, ours, intent, queued } = key;
+  const late = lateWrites(key, now);
+  if (base !== null) return { base, ours, intent, late };
+  if (queued !== null) return { base: queued.base, ours: null, intent: queued.intent, late };
+  return { base: late.length > 0 && key.late !== null ? key.late.base : null, ours: null, intent: null, late };
 }
 
 /** The same role was put before GitLab's administrators already: asking again gives nothing. */
@@ -40,13 +55,11 @@ export function asksAgain(key: KeyRow, step: Step): boolean {
 }
 
 /** Tells why the row of a closed key is written at all. */
-export const cameLate = (decision: Decision): Decision => ({
-  ...decision,
-  notices: [
-    { code: 'APPROVED_LATE', message: 'GitLab approved a change that nothing asks for any more; it is taken back.' },
-    ...decision.notices,
-  ],
-});
+export function cameLate(decision: Decision): Decision {
+  if (decision.notices.some(({ code }) => code === 'LANDED_LATE')) return decision;
+  const message = 'GitLab approved a change that nothing asks for any more; it is taken back.';
+  return { ...decision, notices: [{ code: 'APPROVED_LATE', message }, ...decision.notices] };
+}
 
 /** GitLab answered that it queued the write: remembers what may come of it. */
 export async function storeQueued(
@@ -60,8 +73,9 @@ export async function storeQueued(
     const key = await lockLeased(tx, lease, new Date(now.getTime() + LEASE_MS));
     if (key?.intent == null || key.base === null) return;
     const grantId = grants.find((grant) => grant.status === 'ACTIVATING')?.id ?? null;
+    const { byUserId } = await sentThrough(tx, connectionId, grantId);
     await changeKey(tx, key.id, {
-      queued: { intent: key.intent, base: key.base, grantId },
+      queued: { intent: key.intent, base: key.base, grantId, byUserId },
       queuedConnectionId: connectionId,
     });
   });

@@ -1,6 +1,6 @@
 import type { GitLabClient } from '../gitlab/client.ts';
 import { GitLabError, outcomeUnknown, tokenDead } from '../gitlab/errors.ts';
-import { changeKey, findKey, lockLeased, releaseLease, takeLease } from '../store/ledger.ts';
+import { findKey, releaseLease, takeLease } from '../store/ledger.ts';
 import type { Lease } from '../store/ledger.ts';
 import type { UserRecord } from '../gitlab/records.ts';
 import { gatewayUserIds } from '../store/instances.ts';
@@ -12,6 +12,7 @@ import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
 import { endForNobody, endForPerson, endIfGone } from './gone.ts';
 import { LAST_OWNER, ownerMayGo, takesOwner } from './last-owner.ts';
+import { loadUnderLease } from './load.ts';
 import { noteBefore } from './note.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
@@ -20,10 +21,9 @@ import { WORKING, lookAtPerson } from './person.ts';
 import { connectionOf, idle, priorityOf, resting } from './standing.ts';
 import { asGitLabError, isRefusal, refusalOf, troubleOf, whyNotNow } from './problems.ts';
 import type { Trouble } from './problems.ts';
-import { NOT_QUEUED, asksAgain, cameLate, storeQueued, watched } from './queued.ts';
-import { scheduleNext, settle } from './settle.ts';
+import { asksAgain, cameLate, storeQueued } from './queued.ts';
+import { settle } from './settle.ts';
 import { failIneligible } from './starts.ts';
-import { loadState, nextByTime } from './state.ts';
 import type { KeyState } from './state.ts';
 import { createSweep } from './sweep.ts';
 import { askWhoLowered, leftToSync, readLinks } from './sync.ts';
@@ -57,6 +57,8 @@ type Run = {
   refused: Trouble | null;
   /** The last write's outcome is unknown, or GitLab could not take it now. */
   unsure: GitLabError | null;
+  /** The last write whose answer was heard, by the time of its intent. */
+  answered: Date | null;
   queued: boolean;
   /** A read showed that the group keeps an Owner without this row. */
   ownerStays: boolean;
@@ -65,21 +67,6 @@ type Run = {
 };
 
 type Next = 'again' | 'done';
-
-async function load(deps: GrantsDeps, run: Run): Promise<KeyState | null> {
-  const now = await deps.store.clock.now();
-  return deps.store.transaction(async (tx) => {
-    const key = await lockLeased(tx, run.lease, new Date(now.getTime() + LEASE_MS));
-    if (key === null) return null;
-    const state = await loadState(tx, key, now, deps.settings);
-    const wanted = !idle(state) || watched(key, now);
-    if (wanted && connectionOf(state) !== null) return state;
-    // Nothing to prove: closed until something begins.
-    await changeKey(tx, key.id, { base: null, ours: null, intent: null, attempts: 0, ...NOT_QUEUED });
-    await scheduleNext(deps, tx, key.id, nextByTime(state.grants, deps.settings));
-    return null;
-  });
-}
 
 async function decide(
   deps: GrantsDeps,
@@ -146,11 +133,13 @@ async function attempt(
     await storeTrouble(deps, run.lease, troubleOf(limited), { alsoActive: false });
     return 'done';
   }
-  const committed = await commitIntent(deps, run.lease, { ...asked, step });
-  if (committed !== 'committed') return committed === 'changed' ? 'again' : 'done';
+  const committed = await commitIntent(deps, run.lease, { ...asked, step, answered: run.answered });
+  if (committed === 'lost') return 'done';
+  if (committed === 'changed') return 'again';
   alertOutside(deps, asked.state.key, asked.decision.notices);
   run.writes += 1;
   const outcome = await write(client, asked.state, step, asked.observation);
+  if (outcome.kind !== 'failed' || !outcomeUnknown(outcome.error)) run.answered = committed.intentAt;
   if (outcome.kind === 'failed') await noteWrite(deps, run, asked, outcome.error);
   run.queued = outcome.kind === 'queued';
   if (run.queued) await storeQueued(deps, run.lease, asked.state, asked.connectionId);
@@ -173,7 +162,7 @@ async function failed(
 
 /** One look: read, plan, and either settle, wait, or write and look again. */
 async function look(deps: GrantsDeps, run: Run): Promise<Next> {
-  const state = await load(deps, run);
+  const state = await loadUnderLease(deps, run.lease);
   if (state === null) return 'done';
   const connectionId = connectionOf(state);
   if (connectionId === null) return 'done';
@@ -199,7 +188,7 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     const asked = { state, decision, observation, connectionId };
     if (await endForNobody(deps, run.lease, client, asked)) return 'done';
     if (decision.step.do === 'nothing') {
-      const settled = await settle(deps, run.lease, asked);
+      const settled = await settle(deps, run.lease, { ...asked, answered: run.answered });
       if (settled === 'done') alertOutside(deps, state.key, decision.notices);
       // What has not begun to count yet is planned on what the identity provider left.
       const startsOver = decision !== planned && state.grants.some((grant) => grant.status === 'ACTIVATING');
@@ -233,6 +222,7 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
       writes: 0,
       refused: null,
       unsure: null,
+      answered: null,
       queued: false,
       ownerStays: false,
       links: null,

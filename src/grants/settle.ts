@@ -17,12 +17,20 @@ import { failGrant } from './fail.ts';
 import { lookNow } from './look.ts';
 import type { ProblemCode } from './problems.ts';
 import { nextPoll, pollFrom } from './polling.ts';
-import { afterLook, watched } from './queued.ts';
+import { lateAfter, nextLateLook, standingBase } from './late.ts';
+import { afterLook, awaitsApproval, watchedGrant } from './queued.ts';
 import { idle } from './standing.ts';
 import { GIVEN_UP, dueFrom, loadState, nextByTime } from './state.ts';
 import type { KeyState } from './state.ts';
 
-type Read = { state: KeyState; decision: Decision; observation: Observation; connectionId: string };
+type Read = {
+  state: KeyState;
+  decision: Decision;
+  observation: Observation;
+  connectionId: string;
+  /** The last write whose answer was heard, by the time of its intent. */
+  answered: Date | null;
+};
 type Settling = Read & { now: Date; askedSince: Date | null };
 
 /** `again`: verified times moved a date on the row, or the key changed meanwhile: look once more. */
@@ -120,9 +128,15 @@ async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, cont
   const kept = begun ? { base, ours } : { base: null, ours: null };
   const same = key.intent === null && key.attempts === 0 && sameLedger(key, kept);
   const queued = afterLook(key, { ...context, watching: idle(context.state), begun });
-  const learned = { ...(same ? {} : { ...kept, intent: null, attempts: 0 }), ...queued };
-  const watching = watched({ ...key, ...queued }, context.now);
-  const pollAt = nextPoll(left, context.now) ?? (watching ? pollFrom(context.now) : null);
+  const { now, connectionId, answered, observation } = context;
+  const { actual } = observation;
+  const grantId = context.state.grants[0]?.id ?? watchedGrant(key);
+  const seen = { answered, actual, now, connectionId, grantId, base: begun ? base : standingBase(actual) };
+  const late = await lateAfter(tx, key, seen);
+  const learned = { ...(same ? {} : { ...kept, intent: null, attempts: 0 }), ...queued, ...late };
+  const after = { ...key, ...queued, ...late };
+  const poll = nextPoll(left, now) ?? (awaitsApproval(after, now) ? pollFrom(now) : null);
+  const pollAt = earlier(poll, nextLateLook(after, now));
   const next = earlier(context.askedSince, nextByTime(left, deps.settings));
   await scheduleNext(deps, tx, key.id, next, { pollAt, learned });
 }

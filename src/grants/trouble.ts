@@ -14,7 +14,8 @@ import { failGrant } from './fail.ts';
 import { backOffMs, problemFor } from './problems.ts';
 import type { Trouble } from './problems.ts';
 import { pollFrom } from './polling.ts';
-import { watched } from './queued.ts';
+import { nextLateLook } from './late.ts';
+import { awaitsApproval } from './queued.ts';
 import { scheduleNext } from './settle.ts';
 import { loadState, nextByTime } from './state.ts';
 
@@ -102,7 +103,7 @@ export async function storeRefusal(deps: GrantsDeps, lease: Lease, trouble: Trou
     const begun = left.some((grant) => grant.status !== 'SCHEDULED') || state.revocations.length > 0;
     if (!begun) {
       await changeKey(tx, key.id, { base: null, ours: null, attempts: 0 });
-      const pollAt = watched(key, now) ? pollFrom(now) : null;
+      const pollAt = awaitsApproval(key, now) ? pollFrom(now) : nextLateLook(key, now);
       await scheduleNext(deps, tx, key.id, nextByTime(left, deps.settings), { pollAt });
     }
     return activating.length;

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import { z } from 'zod';
 import { gitlabIdColumn, idColumn, isRowId, jsonColumn, parseRow, timeColumn, toJson } from './parse.ts';
@@ -155,4 +156,19 @@ function columns(values: ConnectionValues) {
     enterprise: values.enterprise,
     report: toJson(values.report),
   };
+}
+
+/**
+ * A working connection to the key's GitLab, that of its latest grant first: for what is left to do where the connection was
+ * deleted. Null: there is none.
+ */
+export async function standInConnection(db: Db, key: { id: string; instanceId: string }): Promise<string | null> {
+  const { rows } = await sql`
+    select id from connections where instance_id = ${key.instanceId} and status = 'CONNECTED'
+    order by id = (
+      select connection_id from grants where key_id = ${key.id} and connection_id is not null order by id desc limit 1
+    ) desc nulls last, id
+    limit 1`.execute(db);
+  const [row] = rows;
+  return row === undefined ? null : parseRow('connections', z.object({ id: idColumn }), row).id;
 }

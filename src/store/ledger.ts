@@ -7,11 +7,14 @@ import {
   baseColumn,
   intentAsJson,
   intentColumn,
+  lateAsJson,
+  lateColumn,
   oursColumn,
+  placeColumn,
   queuedAsJson,
   queuedColumn,
 } from './snapshots.ts';
-import type { Base, Intent, Ours, Queued } from './snapshots.ts';
+import type { Base, Intent, Late, Ours, Place, Queued } from './snapshots.ts';
 import type { Db } from './store.ts';
 import type { Tables } from './tables.ts';
 
@@ -29,6 +32,8 @@ const keySchema = z
     intent: intentColumn,
     queued: queuedColumn,
     queued_connection_id: idColumn.nullable(),
+    late: lateColumn,
+    place: placeColumn,
     fence: z.string(),
     look_at: timeColumn.nullable(),
     attempts: z.number().int(),
@@ -44,6 +49,9 @@ const keySchema = z
     /** What GitLab still may carry out, though nothing rests on it any more. */
     queued: row.queued,
     queuedConnectionId: row.queued_connection_id,
+    /** What may still land, though nobody waits for its answer. */
+    late: row.late,
+    place: row.place,
     fence: row.fence,
     lookAt: row.look_at,
     attempts: row.attempts,
@@ -174,13 +182,16 @@ export type KeyChange = {
   intent?: Intent | null;
   queued?: Queued | null;
   queuedConnectionId?: string | null;
+  late?: Late | null;
+  place?: Place | null;
+  placeAt?: Date | null;
   lookAt?: Date | null;
   attempts?: number;
 };
 
 /** Stores what was learned of the key; what is left out stays. */
 export async function changeKey(tx: Transaction<Tables>, keyId: string, change: KeyChange): Promise<void> {
-  const { base, ours, intent, queued, queuedConnectionId, lookAt, attempts } = change;
+  const { base, ours, intent, queued, queuedConnectionId, late, place, placeAt, lookAt, attempts } = change;
   await tx
     .updateTable('keys')
     .set({
@@ -189,6 +200,9 @@ export async function changeKey(tx: Transaction<Tables>, keyId: string, change: 
       ...(intent === undefined ? {} : { intent: toJsonOrNull(intent === null ? null : intentAsJson(intent)) }),
       ...(queued === undefined ? {} : { queued: toJsonOrNull(queued === null ? null : queuedAsJson(queued)) }),
       ...(queuedConnectionId === undefined ? {} : { queued_connection_id: queuedConnectionId }),
+      ...(late === undefined ? {} : { late: toJsonOrNull(late === null ? null : lateAsJson(late)) }),
+      ...(place === undefined ? {} : { place: toJsonOrNull(place) }),
+      ...(placeAt === undefined ? {} : { place_at: placeAt }),
       ...(lookAt === undefined ? {} : { look_at: lookAt }),
       ...(attempts === undefined ? {} : { attempts }),
     })

@@ -10,7 +10,7 @@ import type { Tables } from './tables.ts';
  * What can be compared by its direct row alone: all that has begun at the key is in force by that row and without a problem, and
  * no write, no revocation and nothing queued is open there.
  */
-export const comparable = sql<boolean>`(keys.intent is null and keys.queued is null and keys.base is not null
+export const comparable = sql<boolean>`(keys.intent is null and keys.queued is null and keys.late is null and keys.base is not null
   and keys.attempts = 0
   and not exists (select 1 from revocations r where r.key_id = keys.id and r.verified_at is null)
   and exists (select 1 from grants g where g.key_id = keys.id and g.status = 'ACTIVE')

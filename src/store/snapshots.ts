@@ -22,7 +22,42 @@ export type Base = 'absent' | Snapshot;
 export type Intent = { at: Date; before: 'absent' | Snapshot; want: 'absent' | Target };
 
 /** A write that GitLab keeps for an administrator's approval (202), with the base at that time and the grant it was for. */
-export type Queued = { intent: Intent; base: Base; grantId: string | null };
+export type Queued = {
+  intent: Intent;
+  base: Base;
+  grantId: string | null;
+  /** Who asked for it. */ byUserId: string | null;
+};
+
+const isoTime = z.iso.datetime().transform((at) => new Date(at));
+const lateWriteSchema = z.object({
+  want: targetSchema,
+  adds: z.boolean(),
+  since: isoTime,
+  last: isoTime,
+  grantId: z.string().nullable(),
+  byUserId: z.string().nullable(),
+});
+
+/**
+ * A write that adds or changes a row, whose answer was never heard and of which no read showed anything: sent first `since`, and
+ * again as late as `last`, by this user of GitLab, for this grant.
+ */
+export type LateWrite = z.output<typeof lateWriteSchema>;
+/** What may still land at a key, and what stood there when nothing rested on it any more. */
+export type Late = { base: Base; writes: LateWrite[] };
+
+const placeSchema = z.object({
+  fullPath: z.string(),
+  /** The groups above that could be read, the top-level group first. */
+  groupIds: z.array(z.string()),
+  role: z.object({ accessLevel: z.number().int(), memberRoleId: z.string().nullable() }).nullable(),
+  /** The date on which GitLab deletes it, or a group above; null: it is not marked for deletion. */
+  deletesOn: z.string().nullable(),
+});
+
+/** Where a key's group or project was when it was last asked for, and the role that the groups above gave the person. */
+export type Place = z.output<typeof placeSchema>;
 
 const orAbsent = <Schema extends z.ZodType>(schema: Schema) =>
   z.union([absentSchema.transform(() => 'absent' as const), schema]);
@@ -33,14 +68,21 @@ export const snapshotColumn = snapshotSchema.nullable();
 /** A base as shown on a grant: null for "there was none" as for "not recorded". */
 export const shownBaseColumn = baseColumn.transform((base) => (base === 'absent' ? null : base));
 const intentSchema = z.object({
-  at: z.iso.datetime().transform((at) => new Date(at)),
+  at: isoTime,
   before: orAbsent(snapshotSchema),
   want: orAbsent(targetSchema),
 });
 export const intentColumn = intentSchema.nullable();
 export const queuedColumn = z
-  .object({ intent: intentSchema, base: orAbsent(snapshotSchema), grantId: z.string().nullable() })
+  .object({
+    intent: intentSchema,
+    base: orAbsent(snapshotSchema),
+    grantId: z.string().nullable(),
+    byUserId: z.string().nullable().default(null),
+  })
   .nullable();
+export const lateColumn = z.object({ base: orAbsent(snapshotSchema), writes: z.array(lateWriteSchema) }).nullable();
+export const placeColumn = placeSchema.nullable();
 
 /** The `jsonb` form of what may be absent. */
 export function absentAsJson<T extends object>(value: 'absent' | T): { absent: true } | T {
@@ -53,6 +95,11 @@ export function intentAsJson(intent: Intent): object {
 }
 
 /** The `jsonb` form of a queued write. */
-export function queuedAsJson({ intent, base, grantId }: Queued): object {
-  return { intent: intentAsJson(intent), base: absentAsJson(base), grantId };
+export function queuedAsJson({ intent, base, ...made }: Queued): object {
+  return { intent: intentAsJson(intent), base: absentAsJson(base), ...made };
+}
+
+/** The `jsonb` form of writes that may still land. */
+export function lateAsJson({ base, writes }: Late): object {
+  return { base: absentAsJson(base), writes };
 }

@@ -59,6 +59,10 @@ export type KeysTable = {
   /** A write that GitLab keeps for an administrator's approval, and whom to ask of it; null: none that we know of. */
   queued: Nullable<JSONColumnType<Record<string, unknown>>>;
   queued_connection_id: Nullable<Id>;
+  /** Writes that may still be under way though nobody waits for their answer, and what stood then; null: none. */
+  late: Nullable<JSONColumnType<Record<string, unknown>>>;
+  place: Nullable<JSONColumnType<Record<string, unknown>>>; // Where it is, what groups above give, when it is to be deleted.
+  place_at: Nullable<Time>;
   fence: Generated<string>;
   lease_owner: Nullable<string>;
   lease_until: Nullable<Time>;
@@ -159,6 +163,21 @@ export type ApiKeysTable = {
   created_at: Time;
   revoked_at: Nullable<Time>;
 };
+
+/** What all processes have taken of one of GitLab's limits in its window; both times of GitLab's clock. */
+export type CallWindowsTable = {
+  connection_id: Id;
+  name: string;
+  window_at: Time;
+  taken: number;
+  /** What the last one to ask was given. */
+  granted: number;
+  shut_until: Nullable<Time>;
+  touched_at: Time;
+};
+
+/** The processes that work on a connection. */
+export type CallSharersTable = { connection_id: Id; owner: string; seen_at: Time };
 
 export type HookSecretsTable = {
   connection_id: Id;
@@ -293,4 +312,6 @@ export type Tables = ExtractionTables & {
   idempotency: IdempotencyTable;
   api_keys: ApiKeysTable;
   hook_secrets: HookSecretsTable;
+  call_windows: CallWindowsTable;
+  call_sharers: CallSharersTable;
 };

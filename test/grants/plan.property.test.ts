@@ -38,6 +38,7 @@ function reconcile(world: World, crash = false): number {
       base: world.base,
       ours: world.ours,
       intent: world.intent,
+      late: [],
       grants: world.grants,
       revoking: false,
       actual: world.row,

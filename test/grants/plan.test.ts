@@ -38,6 +38,7 @@ const input = (over: Partial<PlanInput>): PlanInput => ({
   base: null,
   ours: null,
   intent: null,
+  late: [],
   grants: [],
   revoking: false,
   actual: null,
@@ -294,7 +295,7 @@ describe('S12: changes by others', () => {
 
 describe('what must be read', () => {
   it('the groups above are read only when the decision depends on them', () => {
-    const nothingOurs = { base: 'absent' as const, ours: null, intent: null, revoking: false };
+    const nothingOurs = { base: 'absent' as const, ours: null, intent: null, late: [], revoking: false };
     expect(needsInherited({ ...nothingOurs, grants: [grant(40)] })).toBe(true);
     expect(needsInherited({ ...nothingOurs, ours: ours(40), grants: [active(40)] })).toBe(false);
     const ending = [active(40, { status: 'ENDING' })];

@@ -1,6 +1,6 @@
 import { dateReached, earlierDate, endsLater } from '../backstop.ts';
 import { compareRoles, managesMembers } from '../levels.ts';
-import type { Base, Intent, OutsideNotice, Ours, PlanInput, Row, Snapshot, Target } from './types.ts';
+import type { Base, Intent, LateWrite, OutsideNotice, Ours, PlanInput, Row, Snapshot, Target } from './types.ts';
 
 /** How far GitLab's clock may lag behind ours when it stamps a row that we just made (S1). */
 const CREATION_SKEW_MS = 120_000;
@@ -24,10 +24,10 @@ export function sameRow(a: Target, b: Target): boolean {
   return compareRoles(a, b) === 0 && a.memberRoleId === b.memberRoleId && a.expiresAt === b.expiresAt;
 }
 
-/** The intent's write shows in the row: S1 decides whose row it is. */
-function madeByUs(row: Row, intent: Intent, gatewayUserIds: readonly string[]): boolean {
+/** The write of `at` shows in the row: S1 decides whose row it is. */
+function madeByUs(row: Row, at: Date, gatewayUserIds: readonly string[]): boolean {
   if (row.createdById === null || !gatewayUserIds.includes(row.createdById)) return false;
-  return row.createdAt !== null && Date.parse(row.createdAt) >= intent.at.getTime() - CREATION_SKEW_MS;
+  return row.createdAt !== null && Date.parse(row.createdAt) >= at.getTime() - CREATION_SKEW_MS;
 }
 
 function describe(row: Target | null): string {
@@ -125,12 +125,31 @@ function readIntent(input: PlanInput, base: Base, intent: Intent): Reading | nul
   }
   if (actual === null || intent.want === 'absent') return null;
   if (before === null) {
-    if (!madeByUs(actual, intent, input.gatewayUserIds)) return readForeign({ ...input, ours: null }, base);
+    if (!madeByUs(actual, intent.at, input.gatewayUserIds)) return readForeign({ ...input, ours: null }, base);
     const left = { ...intent.want, createdAt: actual.createdAt, heldDate: ours?.heldDate ?? null };
     return readOurs(input, base, left);
   }
   if (!sameRow(actual, intent.want)) return null;
   return { base, ours: { ...toSnapshot(actual), heldDate: ours?.heldDate ?? null }, lowered: false, notices: [] };
+}
+
+const leaves = (write: Intent | LateWrite, row: Row): boolean => write.want !== 'absent' && sameRow(row, write.want);
+
+/**
+ * A write of ours whose answer nobody heard has landed after all, when the row had been worked on since, or nothing rested on it any
+ * more: the row is ours, as that write left it, and nobody else's doing.
+ */
+function readLate(input: PlanInput, base: Base): Reading | null {
+  const { actual, ours, intent } = input;
+  if (actual === null || (intent !== null && leaves(intent, actual))) return null;
+  if (ours !== null ? sameRow(actual, ours) : base !== 'absent' && sameRow(actual, base)) return null;
+  const landed = input.late.find(
+    (write) => leaves(write, actual) && (!write.adds || madeByUs(actual, write.since, input.gatewayUserIds)),
+  );
+  if (landed === undefined) return null;
+  const message = `A change that was sent at ${landed.last.toISOString()} and never answered has landed: ${describe(actual)}.`;
+  const left = { ...toSnapshot(actual), heldDate: ours?.heldDate ?? null };
+  return { base, ours: left, lowered: false, notices: [{ code: 'LANDED_LATE', message }] };
 }
 
 /** Reads base and ours off what GitLab shows. Pure. */
@@ -142,6 +161,8 @@ export function interpret(input: PlanInput): Reading {
   // A revocation decided that nothing shall stand there: what stands is not base (S38).
   if (input.revoking) return { base: 'absent', ours: input.ours, lowered: false, notices: [] };
   const base = input.base;
+  const late = readLate(input, base);
+  if (late !== null) return late;
   const fromIntent = intent === null ? null : readIntent(input, base, intent);
   if (fromIntent !== null) return fromIntent;
   return input.ours === null ? readForeign(input, base) : readOurs(input, base, input.ours);

@@ -16,11 +16,13 @@ import type {
 import { wish } from './want.ts';
 
 /** Whether the decision depends on the roles in the groups above; if not, they need not be read. */
-export function needsInherited(input: Pick<PlanInput, 'grants' | 'base' | 'ours' | 'intent' | 'revoking'>): boolean {
+export function needsInherited(
+  input: Pick<PlanInput, 'grants' | 'base' | 'ours' | 'intent' | 'late' | 'revoking'>,
+): boolean {
   if (input.revoking) return false;
   const counting = input.grants.filter((grant) => grant.status !== 'ENDING');
   if (counting.some((grant) => grant.effect === null || grant.effect === 'SATISFIED_BY_INHERITANCE')) return true;
-  const written = input.ours !== null || input.intent !== null;
+  const written = input.ours !== null || input.intent !== null || input.late.length > 0;
   return counting.length === 0 && written && input.base !== null && input.base !== 'absent';
 }
 

@@ -1,8 +1,8 @@
 import type { Role } from '../levels.ts';
 import type { GrantSettings } from '../settings.ts';
-import type { Base, Intent, Ours, Snapshot, Target } from '../../store/snapshots.ts';
+import type { Base, Intent, LateWrite, Ours, Snapshot, Target } from '../../store/snapshots.ts';
 
-export type { Base, Intent, Ours, Snapshot, Target };
+export type { Base, Intent, LateWrite, Ours, Snapshot, Target };
 
 /** The direct row as GitLab shows it now. */
 export type Row = Snapshot & { createdById: string | null; state: 'active' | 'awaiting' };
@@ -32,6 +32,8 @@ export type PlanInput = {
   base: Base | null;
   ours: Ours | null;
   intent: Intent | null;
+  /** Older writes that may still land. */
+  late: readonly LateWrite[];
   grants: readonly PlanGrant[];
   /** "No direct row" is decided and not proven yet (S38). */
   revoking: boolean;
@@ -54,7 +56,8 @@ export type OutsideNotice = {
     | 'TAMPERED'
     | 'SHORTENED'
     | 'BASE_NOT_RESTORED'
-    | 'APPROVED_LATE';
+    | 'APPROVED_LATE'
+    | 'LANDED_LATE';
   /** What was seen, in a sentence. */
   message: string;
 };

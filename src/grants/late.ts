@@ -1,0 +1,104 @@
+import type { Transaction } from 'kysely';
+import { findConnection } from '../store/connections.ts';
+import type { KeyChange, KeyRow } from '../store/ledger.ts';
+import type { Base, Intent, Late, LateWrite } from '../store/snapshots.ts';
+import type { Tables } from '../store/tables.ts';
+import { datePassed } from './backstop.ts';
+import type { Observation } from './observe.ts';
+import { sameRow, toSnapshot } from './plan/interpret.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** A first look comes this soon, the next after twice as long, and so on up to a day: what lands late mostly lands soon. */
+const FIRST_LOOK_MS = 5_000;
+const LONGEST_PAUSE_MS = DAY_MS;
+/**
+ * A changed row does not tell who changed it, and an hour later it is far more likely that a person wanted it so. GitLab ends a
+ * request itself after a minute, so an hour is generous.
+ */
+const CHANGE_MAY_LAND_MS = HOUR_MS;
+/**
+ * An added row names its maker, so it can be told from all others for long. GitLab may have kept the request for an administrator
+ * while nobody was there to hear so, and then it lands when that one approves it (S31).
+ */
+const ADD_MAY_LAND_MS = 90 * DAY_MS;
+
+function mayLand(write: LateWrite, now: Date): boolean {
+  const passedMs = now.getTime() - write.last.getTime();
+  if (!write.adds) return passedMs < CHANGE_MAY_LAND_MS;
+  // GitLab makes no row whose end date has passed.
+  return passedMs < ADD_MAY_LAND_MS && !datePassed(write.want.expiresAt, new Date(now.getTime() - DAY_MS));
+}
+
+/** The writes of the key that may still land by now. */
+export function lateWrites({ late }: Pick<KeyRow, 'late'>, now: Date): LateWrite[] {
+  return late?.writes.filter((write) => mayLand(write, now)) ?? [];
+}
+
+/** When to look for what may land; null: nothing may. */
+export function nextLateLook(key: Pick<KeyRow, 'late'>, now: Date): Date | null {
+  const pauses = lateWrites(key, now).map((write) => {
+    const passedMs = now.getTime() - write.last.getTime();
+    return Math.min(Math.max(passedMs, FIRST_LOOK_MS), LONGEST_PAUSE_MS);
+  });
+  return pauses.length === 0 ? null : new Date(now.getTime() + Math.min(...pauses));
+}
+
+/** Who sent a write, and for what. */
+export type SentBy = { grantId: string | null; byUserId: string | null };
+
+/** By whom the writes of a connection are made, in GitLab's eyes; the connection may be deleted while they are under way. */
+export async function sentThrough(
+  tx: Transaction<Tables>,
+  connectionId: string,
+  grantId: string | null,
+): Promise<SentBy> {
+  return { grantId, byUserId: (await findConnection(tx, connectionId))?.gitlabUserId ?? null };
+}
+
+function withWrite(writes: readonly LateWrite[], intent: Intent, sentBy: SentBy): LateWrite[] {
+  const { want, at, before } = intent;
+  if (want === 'absent') return [...writes];
+  const adds = before === 'absent';
+  const same = writes.find((write) => write.adds === adds && sameRow(write.want, want));
+  if (same === undefined) return [...writes, { want, adds, since: at, last: at, ...sentBy }];
+  return writes.map((write) => (write === same ? { ...write, last: at } : write));
+}
+
+type Seen = {
+  /** When the last write was decided whose answer this process heard. */ answered: Date | null;
+  actual: Observation['actual'];
+};
+
+/**
+ * Whether the stored intent is of a write that may still be under way: nobody heard its answer, and the row that was just
+ * read is not what it shall leave.
+ */
+function mayBeUnderWay({ intent }: Pick<KeyRow, 'intent'>, seen: Seen): boolean {
+  if (intent === null || intent.want === 'absent') return false;
+  if (intent.at.getTime() === seen.answered?.getTime()) return false;
+  return seen.actual === null || !sameRow(seen.actual, intent.want);
+}
+
+/**
+ * What may still land at the key once its intent is replaced or closed. `base`: what stands there, should nothing be left.
+ */
+export async function lateAfter(
+  tx: Transaction<Tables>,
+  key: Pick<KeyRow, 'intent' | 'late'>,
+  seen: Seen & { base: Base; now: Date; connectionId: string; grantId: string | null },
+): Promise<KeyChange> {
+  const standing = lateWrites(key, seen.now);
+  const { intent } = key;
+  const writes =
+    intent !== null && mayBeUnderWay(key, seen)
+      ? withWrite(standing, intent, await sentThrough(tx, seen.connectionId, seen.grantId))
+      : standing;
+  if (writes.length === 0) return key.late === null ? {} : { late: null };
+  const late: Late = { base: seen.base, writes };
+  return JSON.stringify(late) === JSON.stringify(key.late) ? {} : { late };
+}
+
+/** What stands at a key that is closed. */
+export const standingBase = (actual: Observation['actual']): Base => (actual === null ? 'absent' : toSnapshot(actual));
