@@ -30,8 +30,8 @@ export function kindOf(source: number): 'group' | 'project' {
 export const BASE_LEVEL = 30;
 export const GRANTED_LEVEL = 40;
 
-/** What the sandbox's process is told, as JSON: the first `granted` grants are in force from the start, with this end date. */
-export type SandboxOrder = { shape: Shape; granted: number; backstop: string | null };
+/** What the sandbox's process is told, as JSON. */
+export type SandboxOrder = { shape: Shape };
 
 /** What it answers, as JSON, when it is ready. */
 export type SandboxReady = {

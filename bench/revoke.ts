@@ -28,7 +28,7 @@ export async function revoke(options: RevokeOptions, say: Say): Promise<void> {
     const { store, grants, windowSeconds } = options;
     const storage = await openStorage(options, ending);
     const shape = { grants: grants + Math.min(grants, WARM_UP), sources: Math.min(SOURCES, grants) };
-    const sandbox = await startBenchSandbox({ shape, granted: 0, backstop: null });
+    const sandbox = await startBenchSandbox({ shape });
     ending.add(() => sandbox.end());
     await sandbox.control('POST', 'settings', { rateLimits: false });
     const gateway = await startBenchGateway(storage);

@@ -2,7 +2,7 @@ import { addGroup, addMember, addProject, addToken, addUser } from '../sandbox/m
 import type { World } from '../sandbox/model/index.ts';
 import type { SeedTokens } from '../sandbox/model/tiny.ts';
 import { startSandbox } from '../sandbox/server.ts';
-import { BASE_LEVEL, GRANTED_LEVEL, kindOf, peopleOf, placeOf } from './organisation.ts';
+import { BASE_LEVEL, kindOf, peopleOf, placeOf } from './organisation.ts';
 import type { SandboxOrder, SandboxReady } from './organisation.ts';
 
 const OWNER_LEVEL = 50;
@@ -24,7 +24,7 @@ function addSources(world: World, count: number, creatorId: number): SandboxRead
 }
 
 /** An organisation with one Owner service account, and the memberships that the grants begin from. */
-function fill(world: World, { shape, granted, backstop }: SandboxOrder): Filled {
+function fill(world: World, { shape }: SandboxOrder): Filled {
   const root = addUser(world, { username: 'root', admin: true });
   const owner = addUser(world, { username: 'service_account_bench', userType: 'service_account', external: true });
   const sources = addSources(world, shape.sources, owner.id);
@@ -35,15 +35,13 @@ function fill(world: World, { shape, granted, backstop }: SandboxOrder): Filled 
     const place = placeOf(shape, index);
     const [source, user] = [sources[place.source], users[place.user]];
     if (source === undefined || user === undefined) throw new Error('The organisation is too small for its grants.');
-    const active = index < granted;
-    if (!active && !place.raises) continue;
+    if (!place.raises) continue;
     addMember(world, {
       sourceKind: source.kind === 'group' ? 'Group' : 'Project',
       sourceId: source.id,
       userId: user.id,
-      accessLevel: active ? GRANTED_LEVEL : BASE_LEVEL,
-      createdById: place.raises ? root.id : owner.id,
-      expiresAt: active && !place.raises ? backstop : null,
+      accessLevel: BASE_LEVEL,
+      createdById: root.id,
     });
   }
   const token = (userId: number, name: string): string =>

@@ -9,6 +9,7 @@ export type MemberRow = {
   accessLevel: number;
   expiresAt: string | null;
   createdAt: string;
+  createdById: number | null;
 };
 
 /** A GitLab in a process of its own. */
