@@ -105,6 +105,23 @@ describe.each(STORES)('changes that GitLab accepts but holds back, on the %s sto
     expect(await scene.row('sasha', TOOLING)).toBeNull();
   });
 
+  it('S31: another connection to the same GitLab watches on where the one that asked was deleted', async () => {
+    const userId = await newcomer(scene, 'vic');
+    const connectionId = await scene.gateway.connect({ name: 'leaving' });
+    const { grant } = await scene.grant('vic', TOOLING, { connectionId });
+    expect(grant).toMatchObject(WAITS);
+    await scene.revokeGrant(grant?.id ?? '');
+    const { errors } = await scene.gateway.query(
+      'mutation($input: DeleteConnectionInput!) { deleteConnection(input: $input) { userErrors { message } } }',
+      { input: { connectionId, reason: 'leaving' } },
+    );
+    expect(errors).toEqual([]);
+    decide(scene, userId, true);
+    expect(await scene.row('vic', TOOLING)).not.toBeNull();
+    await scene.gateway.advance(POLL_MS);
+    await scene.until('it is gone again', async () => (await scene.row('vic', TOOLING)) === null);
+  });
+
   it('S31: nothing is looked for any more after 90 days', async () => {
     const userId = await newcomer(scene, 'toni');
     const { grant } = await scene.grant('toni', TOOLING);
