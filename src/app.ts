@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { createConnections } from './connections/index.ts';
 import { loadOrCreateKey } from './connections/key-file.ts';
 import { createSecrets } from './connections/secrets.ts';
+import { createBudgets } from './gitlab/budget/budgets.ts';
 import { createGitLabClientFactory } from './gitlab/index.ts';
 import type { GitLabCallEvent } from './gitlab/index.ts';
 import { createGrants } from './grants/index.ts';
@@ -16,6 +17,7 @@ import { createMetrics } from './server/metrics.ts';
 import type { Metrics } from './server/metrics.ts';
 import { startServer } from './server/server.ts';
 import { ensureAdminKey } from './store/api-keys.ts';
+import { createCallLimits } from './store/call-limits.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
@@ -101,9 +103,19 @@ async function assemble(options: GatehouseOptions, store: Store, metrics: Metric
   const { config, log, clockShiftMs = () => 0, onGitLabCall } = options;
   const configured = config.encryptionKey ?? undefined;
   const currentKey = await loadOrCreateKey({ configured, dataDir: config.dataDir });
+  const owner = `${hostname()}:${String(process.pid)}:${randomUUID()}`;
+  const now = (): Date => new Date(Date.now() + clockShiftMs());
+  const budgets = createBudgets({
+    now,
+    shared: store.kind === 'postgres' ? createCallLimits(store.db, owner) : null,
+    onError: (error) => {
+      log.warn({ err: error }, "GitLab's limits could not be shared with other processes; counted alone for a while.");
+    },
+  });
   const clientFactory = createGitLabClientFactory({
     outbound: { allowPrivate: config.allowPrivateGitLab, allowInsecure: config.allowInsecureGitLab },
-    now: () => new Date(Date.now() + clockShiftMs()),
+    now,
+    budgets,
     log,
     onCall: (event) => {
       metrics.gitlabCall(event);
@@ -125,7 +137,7 @@ async function assemble(options: GatehouseOptions, store: Store, metrics: Metric
     clientFor: (connectionId) => connections.clientFor(connectionId),
     connection: (connectionId) => connections.byId(connectionId),
     suspect: (connectionId) => connections.suspect(connectionId),
-    owner: `${hostname()}:${String(process.pid)}:${randomUUID()}`,
+    owner,
     log,
     onEvent: metrics.grantEvent,
     sleep: (ms) => wait(ms),

@@ -14,6 +14,7 @@ export type Meetings = {
 
 const EVERY_MS = 1_000;
 const GONE_AFTER_MS = 5_000;
+const AFTER_FAILURE_MS = 30_000;
 
 export function createMeetings(deps: {
   shared: SharedLimits | null;
@@ -31,16 +32,18 @@ export function createMeetings(deps: {
   let callOff = (): void => undefined;
 
   async function meet(limits: SharedLimits, id: string): Promise<void> {
+    let nextMs = EVERY_MS;
     try {
       const met = await limits.meet(id);
       processes = Math.max(1, met.processes);
       if (!closed) deps.onMet({ ...met, processes });
     } catch (error) {
+      nextMs = AFTER_FAILURE_MS;
       deps.onError(error);
     }
     if (closed) return;
     running = deps.nowMs() - usedAtMs < GONE_AFTER_MS;
-    if (running) callOff = deps.after(EVERY_MS, () => void meet(limits, id));
+    if (running) callOff = deps.after(nextMs, () => void meet(limits, id));
   }
 
   return {
