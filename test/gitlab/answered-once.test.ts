@@ -75,7 +75,8 @@ function moody(moods: readonly Mood[]): { exchange: Exchange; sent: Sent[] } {
     once,
     write: once,
     read: once,
-    retry: (work) => work(),
+    retry: (work) => work(once),
+    waitMs: () => null,
     toError: (response) => new GitLabError('UNAVAILABLE', 'GitLab is down.', { status: response.status }),
   };
   return { exchange, sent };
