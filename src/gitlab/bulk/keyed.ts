@@ -114,27 +114,25 @@ function idsOf(page: { nodes: readonly ({ id: string } | null)[] } | null): stri
 }
 
 /**
- * The levels on which custom roles stand. A self-managed GitLab has them for all, GitLab.com in each root group, where the
- * first question is an error (docs/gitlab.md §custom roles). Null: not told, so any row may have one.
+ * The levels on which custom roles stand: those of the instance, or of these root groups, where GitLab.com has them
+ * (docs/gitlab.md §custom roles). Null: not told, so any row may have one.
  */
-export async function customRoleLevels(session: Session, rootPaths: readonly string[]): Promise<number[] | null> {
-  const own: { levels: number[] | null } = { levels: null };
-  const everywhere = part({
-    document: BulkRolesDocument,
-    variables: {},
-    schema: rolesAnswer,
-    settle: (levels, errors) => {
-      own.levels = errors.length > 0 ? null : levels;
-      return null;
-    },
-    fail: () => undefined,
-  });
-  await session.run([everywhere]);
-  if (own.levels !== null) return [...new Set(own.levels)];
+export async function customRoleLevels(
+  session: Session,
+  rootPaths: readonly string[] | null,
+): Promise<number[] | null> {
   const results: Results<number[]> = new Map();
-  const variables = (fullPath: string) => ({ fullPath });
-  const ofGroup = { document: BulkRolesOfGroupDocument, variables, schema: rolesOfGroupAnswer };
-  await session.run(rootPaths.map((path) => aliasPart(ofGroup, path, results)));
+  if (rootPaths === null) {
+    const everywhere = { document: BulkRolesDocument, variables: () => ({}), schema: rolesAnswer };
+    await session.run([aliasPart(everywhere, '', results)]);
+  } else {
+    const ofGroup = {
+      document: BulkRolesOfGroupDocument,
+      variables: (fullPath: string) => ({ fullPath }),
+      schema: rolesOfGroupAnswer,
+    };
+    await session.run(rootPaths.map((path) => aliasPart(ofGroup, path, results)));
+  }
   const all = [...results.values()];
   return all.every((levels) => Array.isArray(levels)) ? [...new Set(all.flat())] : null;
 }

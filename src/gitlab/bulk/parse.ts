@@ -115,9 +115,9 @@ export const invitationsAnswer = z
 
 const levels = z
   .object({ nodes: nodesOf(z.object({ baseAccessLevel: z.object({ integerValue: z.int() }) })) })
-  .nullable()
-  .transform((found) => (found?.nodes ?? []).flatMap((role) => role?.baseAccessLevel.integerValue ?? []));
-export const rolesAnswer = z.object({ memberRoles: levels }).transform(({ memberRoles }) => memberRoles);
+  .transform((found) => found.nodes.flatMap((role) => role?.baseAccessLevel.integerValue ?? []));
+/** Null where GitLab does not answer at all, which is not to say that there are none. */
+export const rolesAnswer = z.object({ memberRoles: levels.nullable() }).transform(({ memberRoles }) => memberRoles);
 export const rolesOfGroupAnswer = z
-  .object({ group: z.object({ memberRoles: levels }).nullable() })
-  .transform(({ group }) => group?.memberRoles ?? []);
+  .object({ group: z.object({ memberRoles: levels.nullable() }).nullable() })
+  .transform(({ group }) => group?.memberRoles ?? null);

@@ -65,8 +65,11 @@ export type BulkReads = {
   invitations(groupIds: readonly string[]): Promise<ByKey<{ groups: string[]; projects: string[] }>>;
   /** Whether GitLab can tell where groups were invited: from 18.4 on. */
   tellsInvitations(): Promise<boolean>;
-  /** The levels that custom roles stand on, none where there are no custom roles; null: GitLab does not tell. */
-  customRoleLevels(rootPaths: readonly string[]): Promise<number[] | null>;
+  /**
+   * The levels that custom roles stand on, none where there are no custom roles; null: GitLab does not tell. With `rootPaths`
+   * those of these root groups, where GitLab.com has them, else those of the instance.
+   */
+  customRoleLevels(rootPaths: readonly string[] | null): Promise<number[] | null>;
   /** Custom role and state of every direct row. */
   roles(source: SourceRef): Promise<BulkRole[]>;
   /** The groups that were invited into the source. */
