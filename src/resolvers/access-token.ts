@@ -1,6 +1,5 @@
 import type { AccessTokenResolvers } from '../generated/resolvers.ts';
 import { everyEntry } from '../gitlab/every-entry.ts';
-import type { SourceRef } from '../gitlab/records.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { GlobalId } from './global-id.ts';
 import type { AccessTokenNode, ConnectionOf, SourceNode, UserNode } from './nodes.ts';
@@ -19,13 +18,12 @@ export const accessToken: AccessTokenResolvers = {
     const { userById } = await context.loaders(connectionId);
     return toNodeOrNull(connectionId, await userById.load(userId));
   },
-  source: async ({ connectionId, place }, _args, context) =>
-    place && sourceAt(connectionId, await context.loaders(connectionId), place),
-  createdBy: async ({ connectionId, place, botRow, userId }, _args, context): Promise<UserNode | null> => {
-    if (place === null) return null;
+  source: async (token, _args, context) => sourceOf(token, await context.loaders(token.connectionId)),
+  createdBy: async (token, _args, context): Promise<UserNode | null> => {
+    const { connectionId, botRow, userId } = token;
     if (botRow !== null) return toNodeOrNull(connectionId, botRow.createdBy);
     const loaders = await context.loaders(connectionId);
-    const source = await sourceAt(connectionId, loaders, place);
+    const source = await sourceOf(token, loaders);
     if (source === null) return null;
     const row = await loaders.botRow.load({ source, userId });
     return toNodeOrNull(connectionId, row?.createdBy ?? null);
@@ -51,12 +49,12 @@ export async function findToken(
 ): Promise<AccessTokenNode | null> {
   if (holder.kind !== 'user') {
     const record = await loaders.client.accessToken({ kind: holder.kind, id: holder.id }, gitlabId);
-    return record && toToken(connectionId, record);
+    return record && toToken(connectionId, { record, bot: null, home: null });
   }
   const record = await personalToken(loaders, holder.id, gitlabId);
   if (record?.userId !== holder.id) return null;
   const [entry] = await withBots(loaders, [record]);
-  return entry ? toToken(connectionId, entry.record, entry.bot) : null;
+  return entry ? toToken(connectionId, entry) : null;
 }
 
 async function personalToken(loaders: Loaders, userId: string, gitlabId: string) {
@@ -70,8 +68,9 @@ async function personalToken(loaders: Loaders, userId: string, gitlabId: string)
   return tokens.find(({ id }) => id === gitlabId) ?? null;
 }
 
-async function sourceAt(connectionId: string, loaders: Loaders, { kind, id }: SourceRef): Promise<SourceNode | null> {
-  return kind === 'group'
-    ? toNodeOrNull(connectionId, await loaders.groupById.load(id))
-    : toNodeOrNull(connectionId, await loaders.projectById.load(id));
+async function sourceOf({ connectionId, place, home }: AccessTokenNode, loaders: Loaders): Promise<SourceNode | null> {
+  if (place === null || home !== null) return home;
+  return place.kind === 'group'
+    ? toNodeOrNull(connectionId, await loaders.groupById.load(place.id))
+    : toNodeOrNull(connectionId, await loaders.projectById.load(place.id));
 }

@@ -61,6 +61,8 @@ export type AccessTokenNode = Pick<
   accessLevelValue: number | null;
   /** The group or project whose token it is; null for a personal one. */
   place: SourceRef | null;
+  /** The same, where it is known already; null: to be read. */
+  home: SourceNode | null;
   /** The row of its bot there, where it is known already; null: to be read. */
   botRow: MemberRecord | null;
 };

@@ -1,7 +1,7 @@
 import type { AccessTokenKind } from '../generated/resolvers.ts';
 import { GitLabError } from '../gitlab/errors.ts';
 import type { PageRequest, TokenHolder } from '../gitlab/client.ts';
-import type { AccessTokenRecord, Page } from '../gitlab/records.ts';
+import type { AccessTokenRecord, Page, SourceRef } from '../gitlab/records.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { AccessTokenNode, ConnectionOf, SourceNode, UserNode } from './nodes.ts';
 import { pageSize } from './paging.ts';
@@ -9,13 +9,10 @@ import { markOf, pageOf, placeAfter } from './places.ts';
 import { readSegments, type Segment, type SegmentPage } from './segments.ts';
 import { filterMark, keeps, narrowing, wantsKind, type TokenFilter } from './token-filter.ts';
 import { personHolder } from './token-holder.ts';
-import { TOKEN_KIND, toToken, withBots, type BotPlace } from './to-token.ts';
+import { TOKEN_KIND, toToken, withBots, type ListedToken } from './to-token.ts';
 import { walkManaged } from './token-walk.ts';
 
 export type TokensArgs = { filter?: TokenFilter; first: number; after?: string | null };
-
-/** A token, with its bot's place where the list that it is from does not tell it. */
-type Entry = { record: AccessTokenRecord; bot: BotPlace | null };
 
 /** A page of the access tokens of this very group or project. Throws the `GitLabError` of a refusal. */
 export async function sourceTokens(
@@ -25,7 +22,7 @@ export async function sourceTokens(
 ): Promise<ConnectionOf<AccessTokenNode>> {
   const { kind, id } = source;
   const wanted = wantsKind(args.filter, TOKEN_KIND[kind]);
-  const segments = wanted ? [sourceSegment(loaders, { kind, id }, args.filter)] : [];
+  const segments = wanted ? [sourceSegment(loaders, { kind, id }, args.filter, source)] : [];
   return readTokens(loaders, [kind, id], args, segments);
 }
 
@@ -57,10 +54,10 @@ export async function connectionTokens(loaders: Loaders, args: TokensArgs): Prom
   const own = personalSegment(loaders, { kind: 'user', id: gitlabId }, args.filter);
   const walks = (['group', 'project'] as const)
     .filter((kind) => wantsKind(args.filter, TOKEN_KIND[kind]))
-    .map((kind): Segment<Entry> => ({
+    .map((kind): Segment<ListedToken> => ({
       name: kind,
       newestFirst: false,
-      read: async (page) => asEntries(await walkManaged(loaders, kind, { ...narrowing(args.filter), ...page })),
+      read: async (page) => listed(await walkManaged(loaders, kind, { ...narrowing(args.filter), ...page })),
     }));
   return readTokens(loaders, ['reach'], args, [...(wantsKind(args.filter, 'PERSONAL') ? [own] : []), ...walks]);
 }
@@ -69,14 +66,14 @@ async function readTokens(
   loaders: Loaders,
   of: readonly string[],
   { filter, first, after }: TokensArgs,
-  segments: readonly Segment<Entry>[],
+  segments: readonly Segment<ListedToken>[],
   isTheirs: ((token: AccessTokenRecord) => boolean) | null = null,
 ): Promise<ConnectionOf<AccessTokenNode>> {
   const { id: connectionId } = loaders.connection;
   const mark = markOf(connectionId, 'access tokens', of, filterMark(filter));
   const rules = [keeps(filter), isTheirs].filter((rule) => rule !== null);
   const all = rules.length === 0 && filter?.kinds == null;
-  const slice = await readSegments<Entry>({
+  const slice = await readSegments<ListedToken>({
     segments,
     start: placeAfter(after, mark),
     first: pageSize(first),
@@ -85,19 +82,24 @@ async function readTokens(
     ahead: false,
   });
   const counted = { ...slice, totalCount: all ? slice.totalCount : null };
-  return pageOf(counted, { mark, after, toNode: ({ record, bot }) => toToken(connectionId, record, bot) });
+  return pageOf(counted, { mark, after, toNode: (entry) => toToken(connectionId, entry) });
 }
 
 /** The tokens of a group or project. */
-function sourceSegment(loaders: Loaders, holder: TokenHolder, filter: TokenFilter): Segment<Entry> {
+function sourceSegment(
+  loaders: Loaders,
+  holder: SourceRef,
+  filter: TokenFilter,
+  home: SourceNode | null = null,
+): Segment<ListedToken> {
   const read = async (page: PageRequest) =>
-    asEntries(await loaders.accessTokens.load({ holder, ...narrowing(filter), ...page }));
+    listed(await loaders.accessTokens.load({ holder, ...narrowing(filter), ...page }), home);
   return { name: '0', newestFirst: false, read };
 }
 
 /** Personal tokens, of which those of bots are told apart, since an administrator sees them there too. */
-function personalSegment(loaders: Loaders, holder: TokenHolder, filter: TokenFilter): Segment<Entry> {
-  const read = async (page: PageRequest): Promise<Page<Entry>> => {
+function personalSegment(loaders: Loaders, holder: TokenHolder, filter: TokenFilter): Segment<ListedToken> {
+  const read = async (page: PageRequest): Promise<Page<ListedToken>> => {
     const found = await loaders.accessTokens.load({ holder, ...narrowing(filter), ...page });
     if (holder.kind === 'instance') await checkWhole(loaders, found.items);
     return { ...found, items: await withBots(loaders, found.items) };
@@ -120,11 +122,11 @@ async function checkWhole(loaders: Loaders, records: readonly AccessTokenRecord[
   );
 }
 
-function kindOf({ record, bot }: Entry): AccessTokenKind {
+function kindOf({ record, bot }: ListedToken): AccessTokenKind {
   const place = record.source ?? bot?.source ?? null;
   return place === null ? 'PERSONAL' : TOKEN_KIND[place.kind];
 }
 
-function asEntries(page: SegmentPage<AccessTokenRecord>): SegmentPage<Entry> {
-  return { ...page, items: page.items.map((record) => ({ record, bot: null })) };
+function listed(page: SegmentPage<AccessTokenRecord>, home: SourceNode | null = null): SegmentPage<ListedToken> {
+  return { ...page, items: page.items.map((record) => ({ record, bot: null, home })) };
 }
