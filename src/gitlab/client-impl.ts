@@ -12,7 +12,7 @@ import { allMembers } from './rest/all-members.ts';
 import { deployKeys, deployTokens } from './rest/credentials.ts';
 import { listGroups } from './rest/groups.ts';
 import { currentUser, metadata, probeAdmin, rotateSelf, tokenSelf } from './rest/identity.ts';
-import { addMember, changeMember, directRows, removeMember } from './rest/members.ts';
+import { addMember, changeMember, directRows, removalWaitMs, removeMember } from './rest/members.ts';
 import { accessRequests, inForceOnProject, sourceDetail } from './rest/sources.ts';
 import type { Session } from './session.ts';
 
@@ -80,5 +80,6 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     addMember: async (source, userId, role) => guarded(addMember(s, source, userId, role)),
     changeMember: async (source, userId, role) => guarded(changeMember(s, source, userId, role)),
     removeMember: async (source, userId, options) => guarded(removeMember(s, source, userId, options)),
+    removalWaitMs: (source) => removalWaitMs(s, source),
   };
 }

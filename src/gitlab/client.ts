@@ -155,6 +155,8 @@ export type GitLabClient = {
   changeMember(source: SourceRef, userId: string, role: RoleWrite & { expiresAt?: string | null }): Promise<AddOutcome>;
   /** Always with `skip_subresources=true` and `unassign_issuables=false`. */
   removeMember(source: SourceRef, userId: string, options: { ifUnmodifiedSince: Date | null }): Promise<void>;
+  /** How long GitLab takes no more removals there, as far as known, and nothing needs to be sent to learn it; null: not at all. */
+  removalWaitMs(source: SourceRef): number | null;
 
   close(): Promise<void>;
 };

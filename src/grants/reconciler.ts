@@ -7,8 +7,6 @@ import { gatewayUserIds } from '../store/instances.ts';
 import { alertOutside } from './alerts.ts';
 import { LEASE_MS, commitIntent, isWrite, leftBy, write } from './attempt.ts';
 import { decideOn } from './decide.ts';
-import { createDeleteLimit } from './delete-limit.ts';
-import type { DeleteLimit } from './delete-limit.ts';
 import type { GrantsDeps } from './deps.ts';
 import { endForNobody, endForPerson, endIfGone } from './gone.ts';
 import { LAST_OWNER, ownerMayGo, takesOwner } from './last-owner.ts';
@@ -51,7 +49,6 @@ type Run = {
   lease: Lease;
   /** The key's person as just read together with others'. */
   person: UserRecord | null;
-  deletes: DeleteLimit;
   writes: number;
   /** A clear no to the last write. */
   refused: Trouble | null;
@@ -85,12 +82,9 @@ async function decide(
 async function noteWrite(
   deps: GrantsDeps,
   run: Run,
-  sent: { step: Step; state: KeyState; observation: Observation; connectionId: string },
+  sent: { step: Step; state: KeyState; observation: Observation },
   error: GitLabError,
 ): Promise<void> {
-  if (sent.step.do === 'remove') {
-    run.deletes.note(sent.connectionId, sent.state.key.source, await deps.store.clock.now(), error);
-  }
   if (isRefusal(error)) {
     const accessLevel = sent.observation.actual?.accessLevel ?? null;
     run.refused = refusalOf(error, sent.step, { kind: sent.state.key.source.kind, accessLevel });
@@ -127,8 +121,9 @@ async function attempt(
     await storeTrouble(deps, run.lease, LAST_OWNER, { alsoActive: false });
     return 'done';
   }
-  const waitMs = run.deletes.waitMs(asked.connectionId, asked.state.key.source, await deps.store.clock.now());
-  if (step.do === 'remove' && waitMs !== null) {
+  // Every key of that source waits for it together, without a write that would only be refused, and those of others go on (S23).
+  const waitMs = step.do === 'remove' ? client.removalWaitMs(asked.state.key.source) : null;
+  if (waitMs !== null) {
     const limited = new GitLabError('RATE_LIMITED', 'GitLab limits removals there.', { retryAfterMs: waitMs });
     await storeTrouble(deps, run.lease, troubleOf(limited), { alsoActive: false });
     return 'done';
@@ -212,13 +207,10 @@ const MOST_LOOKS = 12;
 const MOST_ROUNDS = 4;
 
 export function createReconciler(deps: GrantsDeps): Reconciler {
-  const deletes = createDeleteLimit();
-
   async function underLease(lease: Lease, person: UserRecord | null): Promise<void> {
     const run: Run = {
       lease,
       person,
-      deletes,
       writes: 0,
       refused: null,
       unsure: null,

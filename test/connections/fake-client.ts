@@ -146,6 +146,7 @@ export function fakeClient(script: Script): FakeClient {
     addMember: unasked,
     changeMember: unasked,
     removeMember: unasked,
+    removalWaitMs: () => null,
     close: () => {
       closed = true;
       return Promise.resolve();

@@ -135,6 +135,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
     addMember: unused,
     changeMember: unused,
     removeMember: unused,
+    removalWaitMs: () => null,
     close: () => Promise.resolve(),
     groupsByPath: look(
       'groupsByPath',

@@ -124,6 +124,11 @@ export async function changeMember(
   return outcomeOf(await session.exchange.write({ method: 'PUT', path, json, timeoutMs, subject: 'member' }), userId);
 }
 
+/** How long removals at this source have to wait: GitLab counts them for each (docs/gitlab.md §rate limits). */
+export function removalWaitMs(session: Session, source: SourceRef): number | null {
+  return session.exchange.waitMs({ method: 'DELETE', path: memberPath(source, '0') });
+}
+
 /** Takes a direct row and nothing below it. GitLab compares the date to the second, so it is rounded up. */
 export async function removeMember(
   session: Session,

@@ -145,6 +145,7 @@ export function createFakeGitLab(now: () => Date): FakeGitLab {
           put(userId, role, expiresAt === undefined ? row.expiresAt : expiresAt, row);
           return 'sent' as const;
         }),
+      removalWaitMs: () => null,
       removeMember: (_source, userId) =>
         call('write', () => {
           fake.writes += 1;
