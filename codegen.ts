@@ -35,6 +35,12 @@ const mappers = {
   Revocation: '../grants/service.ts#RevocationRow',
   RevokeAccessPayload: '../resolvers/nodes.ts#RevokeAccessNode',
   AuditEvent: '../resolvers/nodes.ts#AuditEventNode',
+  Insight: '../resolvers/question-nodes.ts#InsightNode',
+  ReachConnection: '../resolvers/question-nodes.ts#ReachPage',
+  ExtractedMembershipConnection: '../resolvers/question-nodes.ts#MembershipPage',
+  DormantHolderConnection: '../resolvers/question-nodes.ts#DormantPage',
+  MembershipChangeConnection: '../resolvers/question-nodes.ts#ChangePage',
+  RemovalEffect: '../resolvers/question-nodes.ts#RemovalNode',
   Node: '../resolvers/nodes.ts#AnyNode',
 };
 

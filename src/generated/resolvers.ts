@@ -3,6 +3,7 @@ import type { ConnectionRecord } from '../connections/records.ts';
 import type { ConnectionTokenNode, GroupNode, ProjectNode, SourceNode, UserNode, MemberNode, AccessNode, AccessTokenNode, GrantNode, RevokeAccessNode, AuditEventNode, AnyNode } from '../resolvers/nodes.ts';
 import type { Problem, Snapshot } from '../store/grants.ts';
 import type { RevocationRow } from '../grants/service.ts';
+import type { InsightNode, ReachPage, MembershipPage, DormantPage, ChangePage, RemovalNode } from '../resolvers/question-nodes.ts';
 import type { Context } from '../resolvers/services.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -245,6 +246,11 @@ export type Connection = Node & {
   readonly id: Scalars['ID']['output'];
   /** Whom GitLab takes the gateway for. */
   readonly identity: ConnectionIdentity;
+  /**
+   * What the store holds of this GitLab since an extraction, to ask questions of: the latest run, or that of `asOf` or `run`. Null
+   * where there is no such run.
+   */
+  readonly insight?: Maybe<Insight>;
   /** The GitLab behind it. */
   readonly instance: GitLabInstance;
   /** The name that it goes by, unique whatever the case. */
@@ -299,6 +305,13 @@ export type ConnectionGroupsArgs = {
   fullPaths?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
   search?: InputMaybe<Scalars['String']['input']>;
   topLevelOnly?: Scalars['Boolean']['input'];
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionInsightArgs = {
+  asOf?: InputMaybe<Scalars['DateTime']['input']>;
+  run?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -443,6 +456,38 @@ export type DeleteConnectionPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/** Somebody without activity who holds a role. */
+export type DormantHolder = {
+  /** How many such rows there are. */
+  readonly membershipCount: Scalars['Int']['output'];
+  /** Up to 20 rows of the role asked for or a higher one, the highest first. */
+  readonly memberships: ReadonlyArray<ExtractedMembership>;
+  /** Who it is, with the day of the last activity. */
+  readonly user: ExtractedUser;
+};
+
+/** A page of people without activity. */
+export type DormantHolderConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<DormantHolderEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<DormantHolder>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; counted when asked for. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  /** How many things that the run could not read may hide something of this list. */
+  readonly unknownSources: Scalars['Int']['output'];
+};
+
+/** One of the people in a list. */
+export type DormantHolderEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The person with the rows. */
+  readonly node: DormantHolder;
+};
+
 /** A new end for a grant: exactly one of `duration` and `expiresAt`. */
 export type ExtendGrantInput = {
   /** How much longer, added to its end. */
@@ -463,6 +508,100 @@ export type ExtendGrantPayload = {
   readonly grant?: Maybe<Grant>;
   /** What the caller can mend. */
   readonly userErrors: ReadonlyArray<UserError>;
+};
+
+/** A direct membership as a run saw it. */
+export type ExtractedMembership = {
+  /** The row's role; null for one that is not known here. */
+  readonly accessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of the role. */
+  readonly accessLevelValue: Scalars['Int']['output'];
+  /** When the row was made; null where the run did not read it. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Whether that day has come by `asOf`: the row gives access until GitLab's nightly job has run, and may have been taken since the run. */
+  readonly expired: Scalars['Boolean']['output'];
+  /** The day at whose start GitLab takes the row. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** GitLab's number of the custom role, if the row has one. */
+  readonly memberRoleId?: Maybe<Scalars['ID']['output']>;
+  /** The group or project in whose list the row stands. */
+  readonly source: ExtractedSource;
+  /** Whose it is. */
+  readonly user: ExtractedUser;
+};
+
+/** A page of direct memberships. */
+export type ExtractedMembershipConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<ExtractedMembershipEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<ExtractedMembership>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; counted when asked for. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  /** How many things that the run could not read may hide something of this list. */
+  readonly unknownSources: Scalars['Int']['output'];
+};
+
+/** One direct membership in a list. */
+export type ExtractedMembershipEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The membership itself. */
+  readonly node: ExtractedMembership;
+};
+
+/** A group that was invited into a group or project, as a run saw it. */
+export type ExtractedShare = {
+  /** The day at whose start GitLab ends it. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** The invited group. */
+  readonly group: ExtractedSource;
+  /** The most that members get by it; null for a role that is not known here. */
+  readonly maxAccessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of that role. */
+  readonly maxAccessLevelValue: Scalars['Int']['output'];
+  /** GitLab's number of the custom role that goes with it, if any. */
+  readonly memberRoleId?: Maybe<Scalars['ID']['output']>;
+  /** The group or project that is open to the other group's members. */
+  readonly source: ExtractedSource;
+};
+
+/** A group or project as a run saw it. */
+export type ExtractedSource = {
+  /** Whether a project was archived; null for a group. */
+  readonly archived?: Maybe<Scalars['Boolean']['output']>;
+  /** The path from the top-level group down; null for a group beyond the connection's reach that was invited. */
+  readonly fullPath?: Maybe<Scalars['ID']['output']>;
+  /** GitLab's own number, which never changes. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** The global id of the group or project: `node` tells what GitLab says of it now. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it is a group or a project. */
+  readonly kind: SourceKind;
+  /** The name for people; null for a group beyond the reach. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Who may see it; null for a group beyond the reach. */
+  readonly visibility?: Maybe<Visibility>;
+};
+
+/** A user as a run saw it. */
+export type ExtractedUser = {
+  /** GitLab's own number, which never changes. */
+  readonly gitlabId: Scalars['ID']['output'];
+  /** The global id of the user: `node` tells what GitLab says of it now. */
+  readonly id: Scalars['ID']['output'];
+  /** What kind of user it is; null where the run could not read the user. */
+  readonly kind?: Maybe<UserKind>;
+  /** The last day on which GitLab saw the user active; null where it tells none. */
+  readonly lastActivityOn?: Maybe<Scalars['Date']['output']>;
+  /** The name for people; null where the run could not read the user. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Whether the user might sign in; null where the run could not read it. */
+  readonly state?: Maybe<UserState>;
+  /** The username; null where the run could not read the user. */
+  readonly username?: Maybe<Scalars['String']['output']>;
 };
 
 /** The GitLab behind a connection. */
@@ -805,6 +944,118 @@ export type IdentityKind =
   | 'SERVICE_ACCOUNT';
 
 /**
+ * What the store holds of a GitLab since an extraction: answers come from the database, without a call of GitLab, and are as old
+ * as the run that they are marked with. They show the connection's reach only, and what the run could not read is counted in
+ * `unknownSources`: an answer is complete, as of its run, where that is 0.
+ */
+export type Insight = {
+  /** Seconds since then. */
+  readonly ageSeconds: Scalars['Int']['output'];
+  /** The moment from which days are counted and by which a row is past its date: `asOf` as asked, for a run asked by number its end, else now. */
+  readonly asOf: Scalars['DateTime']['output'];
+  /** How direct memberships differ from those of an earlier run. */
+  readonly changes: MembershipChangeConnection;
+  /** People of whom GitLab saw no activity for some days and who still hold a role, the longest first, then those of whom it tells none. */
+  readonly dormant: DormantHolderConnection;
+  /** Memberships whose date comes within some days, or has passed without GitLab having taken them: the next to end first. */
+  readonly expiring: ExtractedMembershipConnection;
+  /** When the run finished. */
+  readonly finishedAt: Scalars['DateTime']['output'];
+  /** What would remain if a membership or an invitation of a group were removed. */
+  readonly ifRemoved: RemovalEffect;
+  /** The number of the run that the answers come from. */
+  readonly run: Scalars['Int']['output'];
+  /** Everybody who reaches a group or project, the highest role first, with every way there. */
+  readonly sourceReach: ReachConnection;
+  /** When the run began to read; what GitLab changed after that may be missing. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** How many groups, projects, people and lists the run could not read; what was known of them before still stands. */
+  readonly unknownSources: Scalars['Int']['output'];
+  /** Every group and project that a user reaches, in the order of paths, with every way there. */
+  readonly userReach: ReachConnection;
+};
+
+
+/**
+ * What the store holds of a GitLab since an extraction: answers come from the database, without a call of GitLab, and are as old
+ * as the run that they are marked with. They show the connection's reach only, and what the run could not read is counted in
+ * `unknownSources`: an answer is complete, as of its run, where that is 0.
+ */
+export type InsightChangesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  kinds?: ReadonlyArray<MembershipChangeKind>;
+  sinceRun: Scalars['Int']['input'];
+  source?: InputMaybe<TargetRef>;
+};
+
+
+/**
+ * What the store holds of a GitLab since an extraction: answers come from the database, without a call of GitLab, and are as old
+ * as the run that they are marked with. They show the connection's reach only, and what the run could not read is counted in
+ * `unknownSources`: an answer is complete, as of its run, where that is 0.
+ */
+export type InsightDormantArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  atLeast?: AccessLevel;
+  days: Scalars['Int']['input'];
+  first?: Scalars['Int']['input'];
+  inForceOnly?: Scalars['Boolean']['input'];
+  kinds?: ReadonlyArray<UserKind>;
+};
+
+
+/**
+ * What the store holds of a GitLab since an extraction: answers come from the database, without a call of GitLab, and are as old
+ * as the run that they are marked with. They show the connection's reach only, and what the run could not read is counted in
+ * `unknownSources`: an answer is complete, as of its run, where that is 0.
+ */
+export type InsightExpiringArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+  source?: InputMaybe<TargetRef>;
+  withinDays: Scalars['Int']['input'];
+};
+
+
+/**
+ * What the store holds of a GitLab since an extraction: answers come from the database, without a call of GitLab, and are as old
+ * as the run that they are marked with. They show the connection's reach only, and what the run could not read is counted in
+ * `unknownSources`: an answer is complete, as of its run, where that is 0.
+ */
+export type InsightIfRemovedArgs = {
+  removed: RemovalRef;
+};
+
+
+/**
+ * What the store holds of a GitLab since an extraction: answers come from the database, without a call of GitLab, and are as old
+ * as the run that they are marked with. They show the connection's reach only, and what the run could not read is counted in
+ * `unknownSources`: an answer is complete, as of its run, where that is 0.
+ */
+export type InsightSourceReachArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  atLeast?: InputMaybe<AccessLevel>;
+  first?: Scalars['Int']['input'];
+  inForceOnly?: Scalars['Boolean']['input'];
+  source: TargetRef;
+};
+
+
+/**
+ * What the store holds of a GitLab since an extraction: answers come from the database, without a call of GitLab, and are as old
+ * as the run that they are marked with. They show the connection's reach only, and what the run could not read is counted in
+ * `unknownSources`: an answer is complete, as of its run, where that is 0.
+ */
+export type InsightUserReachArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  atLeast?: InputMaybe<AccessLevel>;
+  first?: Scalars['Int']['input'];
+  kinds?: ReadonlyArray<SourceKind>;
+  user: UserRef;
+};
+
+/**
  * One row of a membership list: at most one per user and kind, and a direct row is never hidden behind an inherited one. Its level
  * is that row's own, not the effective one, which is `access`. Pending invitations and requests are no rows.
  */
@@ -863,6 +1114,57 @@ export type MemberRole = {
   readonly name: Scalars['String']['output'];
 };
 
+/** A direct membership that is not as it was. */
+export type MembershipChange = {
+  /** As the later run saw it; null: there is none. */
+  readonly after?: Maybe<ExtractedMembership>;
+  /** As the earlier run saw it; null: there was none. */
+  readonly before?: Maybe<ExtractedMembership>;
+  /** What became of it. */
+  readonly kind: MembershipChangeKind;
+  /** The group or project in whose list it stands or stood. */
+  readonly source: ExtractedSource;
+  /** Whose it is. */
+  readonly user: ExtractedUser;
+};
+
+/** A page of changes, in the order of places' and people's numbers. */
+export type MembershipChangeConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<MembershipChangeEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<MembershipChange>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; counted when asked for. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  /** How many things that either run could not read may hide a change, or show what was true before as if it were still. */
+  readonly unknownSources: Scalars['Int']['output'];
+};
+
+/** One change in a list. */
+export type MembershipChangeEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The change itself. */
+  readonly node: MembershipChange;
+};
+
+/** Kinds of changes of a direct membership between two runs. */
+export type MembershipChangeKind =
+  /** The role is the same and the day of its end another. */
+  | 'EXPIRY_CHANGED'
+  /** There is one where there was none. */
+  | 'JOINED'
+  /** There is none where there was one. */
+  | 'LEFT'
+  /** The role is lower. */
+  | 'LOWERED'
+  /** The role is higher. */
+  | 'RAISED'
+  /** The role is the same and the custom role another. */
+  | 'ROLE_CHANGED';
+
 /** How a row of a membership list comes to be there. */
 export type MembershipKind =
   /** The user was added to this very group or project. */
@@ -878,6 +1180,14 @@ export type MembershipRef = {
   readonly connectionId: Scalars['ID']['input'];
   /** The group or project. */
   readonly target: TargetRef;
+  /** Whose membership. */
+  readonly user: UserRef;
+};
+
+/** A direct membership of a user in a group or project. */
+export type MembershipRowRef = {
+  /** The group or project. */
+  readonly source: TargetRef;
   /** Whose membership. */
   readonly user: UserRef;
 };
@@ -1157,6 +1467,124 @@ export type QueryRevocationsArgs = {
   pendingOnly?: Scalars['Boolean']['input'];
 };
 
+/** A user's access to a group or project, worked out from the facts of a run as GitLab does it. */
+export type Reach = {
+  /** The effective role, the highest of all paths; null for one that is not known here. */
+  readonly accessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of the effective role. */
+  readonly accessLevelValue: Scalars['Int']['output'];
+  /** The day at whose start the last path to this role ends; null: never, or not by a date. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** Whether the user might sign in. Blocked, banned, deactivated and unapproved people keep their rows, which count again once they may. */
+  readonly inForce: Scalars['Boolean']['output'];
+  /** Every way to this access, the highest first. */
+  readonly paths: ReadonlyArray<ReachPath>;
+  /** The group or project. */
+  readonly source: ExtractedSource;
+  /** Whose access it is. */
+  readonly user: ExtractedUser;
+};
+
+/** A page of access. */
+export type ReachConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<ReachEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<Reach>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; counted when asked for. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+  /** How many things that the run could not read may hide something of this list. */
+  readonly unknownSources: Scalars['Int']['output'];
+};
+
+/** One access in a list. */
+export type ReachEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The access itself. */
+  readonly node: Reach;
+};
+
+/** One place where somebody would fall to a lower role or lose access. */
+export type ReachLoss = {
+  /** The effective role after; null for none, or one that is not known here. */
+  readonly accessLevelAfter?: Maybe<AccessLevel>;
+  /** The effective role before; null for one that is not known here. */
+  readonly accessLevelBefore?: Maybe<AccessLevel>;
+  /** GitLab's number of the role after; 0 for no access. */
+  readonly accessLevelValueAfter: Scalars['Int']['output'];
+  /** GitLab's number of the role before. */
+  readonly accessLevelValueBefore: Scalars['Int']['output'];
+  /** Where. */
+  readonly source: ExtractedSource;
+  /** Who it is. */
+  readonly user: ExtractedUser;
+};
+
+/** A page of losses. */
+export type ReachLossConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<ReachLossEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<ReachLoss>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** Always null: they are worked out page by page. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One loss in a list. */
+export type ReachLossEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The loss itself. */
+  readonly node: ReachLoss;
+};
+
+/** One way by which a user reaches a group or project. */
+export type ReachPath = {
+  /** The role that this way gives, the lowest of the row's and the shares'; null for one that is not known here. */
+  readonly accessLevel?: Maybe<AccessLevel>;
+  /** GitLab's number of that role. */
+  readonly accessLevelValue: Scalars['Int']['output'];
+  /** Whether that day has come by `asOf`: it gives access until GitLab's nightly job has run, and may have ended since the run. */
+  readonly expired: Scalars['Boolean']['output'];
+  /** The earliest day of the row and the shares, at whose start this way ends; null: never. */
+  readonly expiresAt?: Maybe<Scalars['Date']['output']>;
+  /** How the row comes to count here. */
+  readonly kind: MembershipKind;
+  /** The row that gives it. */
+  readonly membership: ExtractedMembership;
+  /** The invitations that it comes through, the nearest to the place first: none, one, or two where a project invited a group that invited another. */
+  readonly shares: ReadonlyArray<ExtractedShare>;
+};
+
+/** What a removal would take from whom. Rows below a group stay, as they do in a removal by this gateway. */
+export type RemovalEffect = {
+  /** Who would fall from what to what, and where: ordered by people's numbers, and for each by path. */
+  readonly losses: ReachLossConnection;
+  /** How many people would fall to a lower role or lose access somewhere. */
+  readonly peopleCount: Scalars['Int']['output'];
+  /** How many things that the run could not read may hide something: a loss, or a path that would remain. */
+  readonly unknownSources: Scalars['Int']['output'];
+};
+
+
+/** What a removal would take from whom. Rows below a group stay, as they do in a removal by this gateway. */
+export type RemovalEffectLossesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** What to think away: a direct membership, or a group's invitation. */
+export type RemovalRef =
+  /** A direct membership. */
+  { readonly membership: MembershipRowRef; readonly share?: never; }
+  |  /** A group's invitation into a group or project. */
+  { readonly membership?: never; readonly share: ShareRef; };
+
 /** What outlives a grant: other access of the same user, and what came to be there while the grant lasted. It is only told, never taken away. */
 export type Residue = {
   /** Whether everything could be read. */
@@ -1346,6 +1774,21 @@ export type SaveConnectionPayload = {
   /** What the caller can mend. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+/** An invitation of a group into a group or project. */
+export type ShareRef = {
+  /** The full path of the invited group. */
+  readonly group: Scalars['ID']['input'];
+  /** The group or project that it was invited into. */
+  readonly source: TargetRef;
+};
+
+/** Groups or projects. */
+export type SourceKind =
+  /** A group. */
+  | 'GROUP'
+  /** A project. */
+  | 'PROJECT';
 
 /** What becomes of grants and revocations that stand when their connection is deleted. */
 export type StandingGrants =
@@ -1697,9 +2140,18 @@ export type ResolversTypes = {
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   DeleteConnectionInput: DeleteConnectionInput;
   DeleteConnectionPayload: ResolverTypeWrapper<DeleteConnectionPayload>;
+  DormantHolder: ResolverTypeWrapper<DormantHolder>;
+  DormantHolderConnection: ResolverTypeWrapper<DormantPage>;
+  DormantHolderEdge: ResolverTypeWrapper<DormantHolderEdge>;
   Duration: ResolverTypeWrapper<Scalars['Duration']['output']>;
   ExtendGrantInput: ExtendGrantInput;
   ExtendGrantPayload: ResolverTypeWrapper<Omit<ExtendGrantPayload, 'grant'> & { grant?: Maybe<ResolversTypes['Grant']> }>;
+  ExtractedMembership: ResolverTypeWrapper<ExtractedMembership>;
+  ExtractedMembershipConnection: ResolverTypeWrapper<MembershipPage>;
+  ExtractedMembershipEdge: ResolverTypeWrapper<ExtractedMembershipEdge>;
+  ExtractedShare: ResolverTypeWrapper<ExtractedShare>;
+  ExtractedSource: ResolverTypeWrapper<ExtractedSource>;
+  ExtractedUser: ResolverTypeWrapper<ExtractedUser>;
   GitLabInstance: ResolverTypeWrapper<GitLabInstance>;
   Grant: ResolverTypeWrapper<GrantNode>;
   GrantAccessInput: GrantAccessInput;
@@ -1717,13 +2169,19 @@ export type ResolversTypes = {
   GroupEdge: ResolverTypeWrapper<Omit<GroupEdge, 'node'> & { node: ResolversTypes['Group'] }>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   IdentityKind: IdentityKind;
+  Insight: ResolverTypeWrapper<InsightNode>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   Member: ResolverTypeWrapper<MemberNode>;
   MemberConnection: ResolverTypeWrapper<Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversTypes['Member']> }>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
   MemberRole: ResolverTypeWrapper<MemberRole>;
+  MembershipChange: ResolverTypeWrapper<MembershipChange>;
+  MembershipChangeConnection: ResolverTypeWrapper<ChangePage>;
+  MembershipChangeEdge: ResolverTypeWrapper<MembershipChangeEdge>;
+  MembershipChangeKind: MembershipChangeKind;
   MembershipKind: MembershipKind;
   MembershipRef: MembershipRef;
+  MembershipRowRef: MembershipRowRef;
   MembershipSnapshot: ResolverTypeWrapper<Snapshot>;
   MembershipSource: ResolverTypeWrapper<SourceNode>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
@@ -1733,6 +2191,15 @@ export type ResolversTypes = {
   ProjectConnection: ResolverTypeWrapper<Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ProjectEdge']>, nodes: ReadonlyArray<ResolversTypes['Project']> }>;
   ProjectEdge: ResolverTypeWrapper<Omit<ProjectEdge, 'node'> & { node: ResolversTypes['Project'] }>;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Reach: ResolverTypeWrapper<Reach>;
+  ReachConnection: ResolverTypeWrapper<ReachPage>;
+  ReachEdge: ResolverTypeWrapper<ReachEdge>;
+  ReachLoss: ResolverTypeWrapper<ReachLoss>;
+  ReachLossConnection: ResolverTypeWrapper<ReachLossConnection>;
+  ReachLossEdge: ResolverTypeWrapper<ReachLossEdge>;
+  ReachPath: ResolverTypeWrapper<ReachPath>;
+  RemovalEffect: ResolverTypeWrapper<RemovalNode>;
+  RemovalRef: RemovalRef;
   Residue: ResolverTypeWrapper<Residue>;
   ResidueItem: ResolverTypeWrapper<ResidueItem>;
   ResidueKind: ResidueKind;
@@ -1748,6 +2215,8 @@ export type ResolversTypes = {
   RotateHookSecretPayload: ResolverTypeWrapper<RotateHookSecretPayload>;
   SaveConnectionInput: SaveConnectionInput;
   SaveConnectionPayload: ResolverTypeWrapper<Omit<SaveConnectionPayload, 'connection'> & { connection?: Maybe<ResolversTypes['Connection']> }>;
+  ShareRef: ShareRef;
+  SourceKind: SourceKind;
   StandingGrants: StandingGrants;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   TargetRef: TargetRef;
@@ -1790,9 +2259,18 @@ export type ResolversParentTypes = {
   DateTime: Scalars['DateTime']['output'];
   DeleteConnectionInput: DeleteConnectionInput;
   DeleteConnectionPayload: DeleteConnectionPayload;
+  DormantHolder: DormantHolder;
+  DormantHolderConnection: DormantPage;
+  DormantHolderEdge: DormantHolderEdge;
   Duration: Scalars['Duration']['output'];
   ExtendGrantInput: ExtendGrantInput;
   ExtendGrantPayload: Omit<ExtendGrantPayload, 'grant'> & { grant?: Maybe<ResolversParentTypes['Grant']> };
+  ExtractedMembership: ExtractedMembership;
+  ExtractedMembershipConnection: MembershipPage;
+  ExtractedMembershipEdge: ExtractedMembershipEdge;
+  ExtractedShare: ExtractedShare;
+  ExtractedSource: ExtractedSource;
+  ExtractedUser: ExtractedUser;
   GitLabInstance: GitLabInstance;
   Grant: GrantNode;
   GrantAccessInput: GrantAccessInput;
@@ -1805,12 +2283,17 @@ export type ResolversParentTypes = {
   GroupConnection: Omit<GroupConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['GroupEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Group']> };
   GroupEdge: Omit<GroupEdge, 'node'> & { node: ResolversParentTypes['Group'] };
   ID: Scalars['ID']['output'];
+  Insight: InsightNode;
   Int: Scalars['Int']['output'];
   Member: MemberNode;
   MemberConnection: Omit<MemberConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['MemberEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Member']> };
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
   MemberRole: MemberRole;
+  MembershipChange: MembershipChange;
+  MembershipChangeConnection: ChangePage;
+  MembershipChangeEdge: MembershipChangeEdge;
   MembershipRef: MembershipRef;
+  MembershipRowRef: MembershipRowRef;
   MembershipSnapshot: Snapshot;
   MembershipSource: SourceNode;
   Mutation: Record<PropertyKey, never>;
@@ -1820,6 +2303,15 @@ export type ResolversParentTypes = {
   ProjectConnection: Omit<ProjectConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ProjectEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Project']> };
   ProjectEdge: Omit<ProjectEdge, 'node'> & { node: ResolversParentTypes['Project'] };
   Query: Record<PropertyKey, never>;
+  Reach: Reach;
+  ReachConnection: ReachPage;
+  ReachEdge: ReachEdge;
+  ReachLoss: ReachLoss;
+  ReachLossConnection: ReachLossConnection;
+  ReachLossEdge: ReachLossEdge;
+  ReachPath: ReachPath;
+  RemovalEffect: RemovalNode;
+  RemovalRef: RemovalRef;
   Residue: Residue;
   ResidueItem: ResidueItem;
   Revocation: RevocationRow;
@@ -1833,6 +2325,7 @@ export type ResolversParentTypes = {
   RotateHookSecretPayload: RotateHookSecretPayload;
   SaveConnectionInput: SaveConnectionInput;
   SaveConnectionPayload: Omit<SaveConnectionPayload, 'connection'> & { connection?: Maybe<ResolversParentTypes['Connection']> };
+  ShareRef: ShareRef;
   String: Scalars['String']['output'];
   TargetRef: TargetRef;
   TestConnectionInput: TestConnectionInput;
@@ -1921,6 +2414,7 @@ export type ConnectionResolvers<ContextType = Context, ParentType extends Resolv
   groups?: Resolver<Maybe<ResolversTypes['GroupConnection']>, ParentType, ContextType, RequireFields<ConnectionGroupsArgs, 'first' | 'topLevelOnly'>>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   identity?: Resolver<ResolversTypes['ConnectionIdentity'], ParentType, ContextType>;
+  insight?: Resolver<Maybe<ResolversTypes['Insight']>, ParentType, ContextType, Partial<ConnectionInsightArgs>>;
   instance?: Resolver<ResolversTypes['GitLabInstance'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType, RequireFields<ConnectionProjectArgs, 'fullPath'>>;
@@ -1978,6 +2472,25 @@ export type DeleteConnectionPayloadResolvers<ContextType = Context, ParentType e
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type DormantHolderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DormantHolder'] = ResolversParentTypes['DormantHolder']> = {
+  membershipCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  memberships?: Resolver<ReadonlyArray<ResolversTypes['ExtractedMembership']>, ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['ExtractedUser'], ParentType, ContextType>;
+};
+
+export type DormantHolderConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DormantHolderConnection'] = ResolversParentTypes['DormantHolderConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['DormantHolderEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['DormantHolder']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unknownSources?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type DormantHolderEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DormantHolderEdge'] = ResolversParentTypes['DormantHolderEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['DormantHolder'], ParentType, ContextType>;
+};
+
 export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Duration'], any> {
   name: 'Duration';
 }
@@ -1985,6 +2498,59 @@ export interface DurationScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type ExtendGrantPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtendGrantPayload'] = ResolversParentTypes['ExtendGrantPayload']> = {
   grant?: Resolver<Maybe<ResolversTypes['Grant']>, ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type ExtractedMembershipResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractedMembership'] = ResolversParentTypes['ExtractedMembership']> = {
+  accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  expired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  memberRoleId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ExtractedSource'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['ExtractedUser'], ParentType, ContextType>;
+};
+
+export type ExtractedMembershipConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractedMembershipConnection'] = ResolversParentTypes['ExtractedMembershipConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ExtractedMembershipEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ExtractedMembership']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unknownSources?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ExtractedMembershipEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractedMembershipEdge'] = ResolversParentTypes['ExtractedMembershipEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ExtractedMembership'], ParentType, ContextType>;
+};
+
+export type ExtractedShareResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractedShare'] = ResolversParentTypes['ExtractedShare']> = {
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  group?: Resolver<ResolversTypes['ExtractedSource'], ParentType, ContextType>;
+  maxAccessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  maxAccessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  memberRoleId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ExtractedSource'], ParentType, ContextType>;
+};
+
+export type ExtractedSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractedSource'] = ResolversParentTypes['ExtractedSource']> = {
+  archived?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  fullPath?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['SourceKind'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  visibility?: Resolver<Maybe<ResolversTypes['Visibility']>, ParentType, ContextType>;
+};
+
+export type ExtractedUserResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractedUser'] = ResolversParentTypes['ExtractedUser']> = {
+  gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  kind?: Resolver<Maybe<ResolversTypes['UserKind']>, ParentType, ContextType>;
+  lastActivityOn?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  state?: Resolver<Maybe<ResolversTypes['UserState']>, ParentType, ContextType>;
+  username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type GitLabInstanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GitLabInstance'] = ResolversParentTypes['GitLabInstance']> = {
@@ -2078,6 +2644,21 @@ export type GroupEdgeResolvers<ContextType = Context, ParentType extends Resolve
   node?: Resolver<ResolversTypes['Group'], ParentType, ContextType>;
 };
 
+export type InsightResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Insight'] = ResolversParentTypes['Insight']> = {
+  ageSeconds?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  asOf?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  changes?: Resolver<ResolversTypes['MembershipChangeConnection'], ParentType, ContextType, RequireFields<InsightChangesArgs, 'first' | 'kinds' | 'sinceRun'>>;
+  dormant?: Resolver<ResolversTypes['DormantHolderConnection'], ParentType, ContextType, RequireFields<InsightDormantArgs, 'atLeast' | 'days' | 'first' | 'inForceOnly' | 'kinds'>>;
+  expiring?: Resolver<ResolversTypes['ExtractedMembershipConnection'], ParentType, ContextType, RequireFields<InsightExpiringArgs, 'first' | 'withinDays'>>;
+  finishedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  ifRemoved?: Resolver<ResolversTypes['RemovalEffect'], ParentType, ContextType, RequireFields<InsightIfRemovedArgs, 'removed'>>;
+  run?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sourceReach?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<InsightSourceReachArgs, 'first' | 'inForceOnly' | 'source'>>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  unknownSources?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userReach?: Resolver<ResolversTypes['ReachConnection'], ParentType, ContextType, RequireFields<InsightUserReachArgs, 'first' | 'kinds' | 'user'>>;
+};
+
 export type MemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member']> = {
   accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
   accessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -2108,6 +2689,27 @@ export type MemberRoleResolvers<ContextType = Context, ParentType extends Resolv
   baseAccessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
   gitlabId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type MembershipChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MembershipChange'] = ResolversParentTypes['MembershipChange']> = {
+  after?: Resolver<Maybe<ResolversTypes['ExtractedMembership']>, ParentType, ContextType>;
+  before?: Resolver<Maybe<ResolversTypes['ExtractedMembership']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MembershipChangeKind'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ExtractedSource'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['ExtractedUser'], ParentType, ContextType>;
+};
+
+export type MembershipChangeConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MembershipChangeConnection'] = ResolversParentTypes['MembershipChangeConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['MembershipChangeEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['MembershipChange']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unknownSources?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MembershipChangeEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MembershipChangeEdge'] = ResolversParentTypes['MembershipChangeEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['MembershipChange'], ParentType, ContextType>;
 };
 
 export type MembershipSnapshotResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MembershipSnapshot'] = ResolversParentTypes['MembershipSnapshot']> = {
@@ -2179,6 +2781,66 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   node?: Resolver<Maybe<ResolversTypes['Node']>, ParentType, ContextType, RequireFields<QueryNodeArgs, 'id'>>;
   revocations?: Resolver<ResolversTypes['RevocationConnection'], ParentType, ContextType, RequireFields<QueryRevocationsArgs, 'first' | 'pendingOnly'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+};
+
+export type ReachResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Reach'] = ResolversParentTypes['Reach']> = {
+  accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  inForce?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  paths?: Resolver<ReadonlyArray<ResolversTypes['ReachPath']>, ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ExtractedSource'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['ExtractedUser'], ParentType, ContextType>;
+};
+
+export type ReachConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReachConnection'] = ResolversParentTypes['ReachConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ReachEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Reach']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unknownSources?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ReachEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReachEdge'] = ResolversParentTypes['ReachEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Reach'], ParentType, ContextType>;
+};
+
+export type ReachLossResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReachLoss'] = ResolversParentTypes['ReachLoss']> = {
+  accessLevelAfter?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelBefore?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValueAfter?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  accessLevelValueBefore?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  source?: Resolver<ResolversTypes['ExtractedSource'], ParentType, ContextType>;
+  user?: Resolver<ResolversTypes['ExtractedUser'], ParentType, ContextType>;
+};
+
+export type ReachLossConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReachLossConnection'] = ResolversParentTypes['ReachLossConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ReachLossEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ReachLoss']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ReachLossEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReachLossEdge'] = ResolversParentTypes['ReachLossEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['ReachLoss'], ParentType, ContextType>;
+};
+
+export type ReachPathResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReachPath'] = ResolversParentTypes['ReachPath']> = {
+  accessLevel?: Resolver<Maybe<ResolversTypes['AccessLevel']>, ParentType, ContextType>;
+  accessLevelValue?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  expired?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['Date']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['MembershipKind'], ParentType, ContextType>;
+  membership?: Resolver<ResolversTypes['ExtractedMembership'], ParentType, ContextType>;
+  shares?: Resolver<ReadonlyArray<ResolversTypes['ExtractedShare']>, ParentType, ContextType>;
+};
+
+export type RemovalEffectResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RemovalEffect'] = ResolversParentTypes['RemovalEffect']> = {
+  losses?: Resolver<ResolversTypes['ReachLossConnection'], ParentType, ContextType, RequireFields<RemovalEffectLossesArgs, 'first'>>;
+  peopleCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknownSources?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ResidueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Residue'] = ResolversParentTypes['Residue']> = {
@@ -2327,8 +2989,17 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   DeleteConnectionPayload?: DeleteConnectionPayloadResolvers<ContextType>;
+  DormantHolder?: DormantHolderResolvers<ContextType>;
+  DormantHolderConnection?: DormantHolderConnectionResolvers<ContextType>;
+  DormantHolderEdge?: DormantHolderEdgeResolvers<ContextType>;
   Duration?: GraphQLScalarType;
   ExtendGrantPayload?: ExtendGrantPayloadResolvers<ContextType>;
+  ExtractedMembership?: ExtractedMembershipResolvers<ContextType>;
+  ExtractedMembershipConnection?: ExtractedMembershipConnectionResolvers<ContextType>;
+  ExtractedMembershipEdge?: ExtractedMembershipEdgeResolvers<ContextType>;
+  ExtractedShare?: ExtractedShareResolvers<ContextType>;
+  ExtractedSource?: ExtractedSourceResolvers<ContextType>;
+  ExtractedUser?: ExtractedUserResolvers<ContextType>;
   GitLabInstance?: GitLabInstanceResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   GrantAccessPayload?: GrantAccessPayloadResolvers<ContextType>;
@@ -2338,10 +3009,14 @@ export type Resolvers<ContextType = Context> = {
   Group?: GroupResolvers<ContextType>;
   GroupConnection?: GroupConnectionResolvers<ContextType>;
   GroupEdge?: GroupEdgeResolvers<ContextType>;
+  Insight?: InsightResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
   MemberRole?: MemberRoleResolvers<ContextType>;
+  MembershipChange?: MembershipChangeResolvers<ContextType>;
+  MembershipChangeConnection?: MembershipChangeConnectionResolvers<ContextType>;
+  MembershipChangeEdge?: MembershipChangeEdgeResolvers<ContextType>;
   MembershipSnapshot?: MembershipSnapshotResolvers<ContextType>;
   MembershipSource?: MembershipSourceResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
@@ -2351,6 +3026,14 @@ export type Resolvers<ContextType = Context> = {
   ProjectConnection?: ProjectConnectionResolvers<ContextType>;
   ProjectEdge?: ProjectEdgeResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Reach?: ReachResolvers<ContextType>;
+  ReachConnection?: ReachConnectionResolvers<ContextType>;
+  ReachEdge?: ReachEdgeResolvers<ContextType>;
+  ReachLoss?: ReachLossResolvers<ContextType>;
+  ReachLossConnection?: ReachLossConnectionResolvers<ContextType>;
+  ReachLossEdge?: ReachLossEdgeResolvers<ContextType>;
+  ReachPath?: ReachPathResolvers<ContextType>;
+  RemovalEffect?: RemovalEffectResolvers<ContextType>;
   Residue?: ResidueResolvers<ContextType>;
   ResidueItem?: ResidueItemResolvers<ContextType>;
   Revocation?: RevocationResolvers<ContextType>;

@@ -28,11 +28,14 @@ export function dayFrom(moment: Date, days: number): string {
   return new Date(moment.getTime() + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Throws BAD_USER_INPUT for a run that is not an earlier, finished one. */
-export async function earlierRun({ db, connectionId, run }: Insight, number: number): Promise<FinishedRun> {
+/** An earlier run by its number, null for 0: before any; throws BAD_USER_INPUT where there is no such run. */
+export async function earlierRun({ db, connectionId, run }: Insight, number: number): Promise<FinishedRun | null> {
+  if (number === 0) return null;
   const found = number < run.run ? await findRun(db, connectionId, { run: number, asOf: null }) : null;
   if (found !== null) return found;
-  throw bad(`sinceRun is ${String(number)}; give the number of a finished run before run ${String(run.run)}.`);
+  throw bad(
+    `sinceRun is ${String(number)}; give the number of a finished run before run ${String(run.run)}, or 0 to begin with none.`,
+  );
 }
 
 /** The user that a question is about; throws BAD_USER_INPUT where the run knows none. */

@@ -11,6 +11,8 @@ import { member } from './member.ts';
 import { node, nodeQueries } from './node.ts';
 import { project } from './project.ts';
 import { revocation, revocationQueries } from './revocation.ts';
+import { answerPage, insight, insightOfConnection } from './questions.ts';
+import { removalEffect } from './removal.ts';
 import { scalars } from './scalars.ts';
 import { membershipSource } from './source.ts';
 import { user } from './user.ts';
@@ -29,7 +31,7 @@ export const resolvers: Resolvers = {
   },
   Mutation: { ...connectionMutations, ...grantMutations },
   Node: node,
-  Connection: { ...connectionFields, ...connectionReads },
+  Connection: { ...connectionFields, ...connectionReads, ...insightOfConnection },
   ConnectionToken: connectionToken,
   MembershipSource: membershipSource,
   Group: group,
@@ -44,4 +46,10 @@ export const resolvers: Resolvers = {
   RevokeAccessPayload: revokeAccessPayload,
   Revocation: revocation,
   AuditEvent: auditEvent,
+  Insight: insight,
+  ReachConnection: answerPage,
+  ExtractedMembershipConnection: answerPage,
+  DormantHolderConnection: answerPage,
+  MembershipChangeConnection: answerPage,
+  RemovalEffect: removalEffect,
 };

@@ -109,6 +109,9 @@ export type MembershipPage = AnswerPage<ExtractedMembershipNode>;
 export type DormantPage = AnswerPage<DormantHolderNode>;
 export type ChangePage = AnswerPage<MembershipChangeNode>;
 
+/** A run to ask questions of. */
+export type InsightNode = Insight;
+
 /** What is thought away, of which run. */
 export type RemovalNode = { insight: Insight; removed: Removed };
 

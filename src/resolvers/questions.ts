@@ -124,6 +124,7 @@ export const insight: InsightResolvers = {
 
   changes: async (asked, { sinceRun, source: ref, kinds, ...args }) => {
     const since = await earlierRun(asked, sinceRun);
+    const earlierIds = since === null ? [] : [since.id];
     const place = await placeIn(asked, ref);
     const about = ['changes', asked.connectionId, sinceRun, asked.run.run, place, kinds];
     const page = listPage(args, about, changeCursor);
@@ -142,7 +143,7 @@ export const insight: InsightResolvers = {
           after: after && nodes.membership(after),
         };
       },
-      unknowns: async () => unknownsIn(asked, [since.id, asked.run.id], await scopeOfPlace(asked, place)),
+      unknowns: async () => unknownsIn(asked, [...earlierIds, asked.run.id], await scopeOfPlace(asked, place)),
     });
   },
 };

@@ -19,19 +19,22 @@ export function seen(fact: Fact & keyof ExtractionTables, { connectionId, run }:
     and from_run <= ${run}::int and (to_run is null or to_run > ${run}::int))`;
 }
 
-/** Numbers of GitLab as one value that both drivers take for an array. */
+/**
+ * Numbers of GitLab as one value that both drivers take for an array: its text, as PostgreSQL writes arrays. A cast from text would
+ * be worked out anew for each row.
+ */
 export function ids(numbers: Iterable<string>): RawBuilder<unknown> {
-  return sql`(${`{${[...numbers].join(',')}}`}::text)::bigint[]`;
+  return sql`${`{${[...numbers].join(',')}}`}::bigint[]`;
 }
 
 /** Small whole numbers, likewise. */
 export function integers(numbers: Iterable<number>): RawBuilder<unknown> {
-  return sql`(${`{${[...numbers].join(',')}}`}::text)::int[]`;
+  return sql`${`{${[...numbers].join(',')}}`}::int[]`;
 }
 
 /** Words of our own (no commas or quotes), likewise. */
 export function words(texts: Iterable<string>): RawBuilder<unknown> {
-  return sql`(${`{${[...texts].join(',')}}`}::text)::text[]`;
+  return sql`${`{${[...texts].join(',')}}`}::text[]`;
 }
 
 export const dayColumn = z

@@ -26,7 +26,7 @@ let run = 0;
 
 beforeAll(async () => {
   store = await openTestStore({ clockShiftMs: () => 0 });
-  connectionId = await fakeConnectionRow(store.db, 'agreement');
+  connectionId = await fakeConnectionRow(store, 'agreement');
 }, 120_000);
 afterAll(() => store.close());
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { selfAndAncestors } from '../../sandbox/model/index.ts';
 import type { User, World } from '../../sandbox/model/index.ts';
 import { upsertInstance } from '../../src/store/instances.ts';
-import type { Db } from '../../src/store/store.ts';
+import type { Db, Store } from '../../src/store/store.ts';
 
 const STATES: Partial<Record<User['state'], string>> = {
   active: 'ACTIVE',
@@ -87,9 +87,9 @@ const COLUMNS: Record<keyof Facts, readonly string[]> = {
 };
 
 /** A connection to put runs into, without a GitLab behind it. Answers its row id. */
-export async function fakeConnectionRow(db: Db, name: string): Promise<string> {
+export async function fakeConnectionRow({ db, transaction }: Store, name: string): Promise<string> {
   const now = new Date('2026-01-01T00:00:00Z');
-  const { id: instanceId } = await upsertInstance(db, now, `https://${name}.example.com`);
+  const { id: instanceId } = await transaction((tx) => upsertInstance(tx, now, `https://${name}.example.com`));
   const { rows } = await sql<{ id: string }>`insert into connections (name, name_key, instance_id, base_url, status,
       gitlab_user_id, username, user_name, identity_kind, is_admin, token_jwe, token_info, version, enterprise, report,
       created_at, updated_at)

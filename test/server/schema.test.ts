@@ -41,11 +41,13 @@ it('every type, field, argument, input field and enum value says what it is', ()
 
 it('every list that grows is paged in the one way', () => {
   const pages = types.filter(({ name }) => /.Connection$/.test(name));
-  expect(pages.length).toBe(8);
+  expect(pages.length).toBe(13);
   for (const page of pages) {
     const item = page.name.replace(/Connection$/, '');
     if (!isObjectType(page)) throw new Error(`${page.name} is no object type`);
     const shape = Object.fromEntries(Object.values(page.getFields()).map((field) => [field.name, String(field.type)]));
+    // Answers from an extraction also tell what it could not read.
+    delete shape['unknownSources'];
     expect(shape).toEqual({ edges: `[${item}Edge!]!`, nodes: `[${item}!]!`, pageInfo: 'PageInfo!', totalCount: 'Int' });
   }
   for (const type of types.filter(isObjectType)) {
