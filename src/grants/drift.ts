@@ -20,7 +20,7 @@ import type { KeyState } from './state.ts';
 const ROWS_AT_ONCE = 100;
 const SOURCES_AT_ONCE = 4;
 /** How many keys one pass takes; the next pass takes the others. */
-const MOST_KEYS = 2_000;
+const MOST_KEYS = 1_000;
 /** A pass takes seconds. Should its process die, its keys are polled this much later. */
 const CLAIM_MS = 60_000;
 

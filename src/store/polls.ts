@@ -8,15 +8,16 @@ import type { Tables } from './tables.ts';
 
 /**
  * What can be compared by its direct row alone: all that has begun at the key is in force by that row and without a problem, and
- * no write, no revocation and nothing queued is open there.
+ * no write, no revocation and nothing queued is open there. Grants are asked for as one sum a key, since `exists` may become a
+ * join over all grants.
  */
-export const comparable = sql<boolean>`(keys.intent is null and keys.queued is null and keys.late is null and keys.base is not null
-  and keys.attempts = 0
-  and not exists (select 1 from revocations r where r.key_id = keys.id and r.verified_at is null)
-  and exists (select 1 from grants g where g.key_id = keys.id and g.status = 'ACTIVE')
-  and not exists (select 1 from grants g where g.key_id = keys.id and g.status not in ('ENDED', 'FAILED', 'SCHEDULED')
-    and not (g.status = 'ACTIVE' and g.effect in ('ADDED', 'RAISED', 'ALREADY_SATISFIED')
-      and coalesce(g.problem_code, 'TAMPERED') = 'TAMPERED')))`;
+export const comparable = sql<boolean>`(keys.intent is null and keys.queued is null and keys.late is null
+  and keys.base is not null and keys.attempts = 0
+  and (select count(*) from revocations r where r.key_id = keys.id and r.verified_at is null) = 0
+  and coalesce((select bool_or(g.status = 'ACTIVE') and bool_and(g.status = 'SCHEDULED'
+      or (g.status = 'ACTIVE' and g.effect in ('ADDED', 'RAISED', 'ALREADY_SATISFIED')
+        and coalesce(g.problem_code, 'TAMPERED') = 'TAMPERED'))
+    from grants g where g.key_id = keys.id and g.status in ('SCHEDULED', 'ACTIVATING', 'ACTIVE', 'ENDING')), false))`;
 
 /** When time alone asks for a look at a comparable key. */
 const byTime = sql<Date | null>`(select min(case g.status when 'ACTIVE' then g.due_at else g.starts_at end)
