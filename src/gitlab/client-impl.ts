@@ -1,5 +1,6 @@
 import { bulkReads } from './bulk/index.ts';
 import type { CallPriority, GitLabClient } from './client.ts';
+import { deletions } from './reads/deletions.ts';
 import { groupsById, groupsByPath, projectsById, projectsByPath, usersById, usersByUsername } from './reads/keyed.ts';
 import { groupProjects, listAllUsers, listProjects, subgroups } from './reads/lists.ts';
 import { members } from './reads/members.ts';
@@ -55,6 +56,7 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     projectsById: async (ids) => guarded(projectsById(s, ids)),
     usersByUsername: async (names) => guarded(usersByUsername(s, names)),
     usersById: async (ids) => guarded(usersById(s, ids)),
+    deletions: async (kind, ids) => guarded(deletions(s, kind, ids)),
     members: async (queries) => guarded(members(s, queries)),
     memberships: async (queries) => guarded(memberships(s, queries)),
 

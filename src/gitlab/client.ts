@@ -11,6 +11,7 @@ import type {
   MetadataRecord,
   Page,
   ProjectRecord,
+  SourceDeletion,
   SourceDetail,
   SourceKind,
   SourceRef,
@@ -109,6 +110,8 @@ export type GitLabClient = {
   /** Also finds blocked people. Keys are matched without regard to case. */
   usersByUsername(usernames: readonly string[]): Promise<ByKey<UserRecord>>;
   usersById(ids: readonly string[]): Promise<ByKey<UserRecord>>;
+  /** When these groups or projects are deleted for good, by their own mark; null also where this version cannot tell. */
+  deletions(kind: SourceKind, ids: readonly string[]): Promise<ByKey<SourceDeletion>>;
   /** One page for each question, keyed by `query.key`; null: this token may not read the source. */
   members(queries: readonly MembersQuery[]): Promise<ByKey<Page<MemberRecord>>>;
   /** Direct rows of people over all groups, or all projects, that this token may read, keyed by user id. */

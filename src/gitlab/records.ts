@@ -108,6 +108,9 @@ export type SourceDetail = {
 export type DeployTokenRecord = { id: string; name: string; revoked: boolean };
 export type DeployKeyRecord = { id: string; title: string; createdAt: string; canPush: boolean };
 
+/** Whether, and when, GitLab deletes a group or project for good. */
+export type SourceDeletion = { id: string; /** Null: it is not marked for deletion. */ deletesOn: string | null };
+
 export type TokenRecord = {
   id: string;
   name: string;

@@ -116,6 +116,7 @@ export function fakeClient(script: Script): FakeClient {
     metadata: () => say('metadata', script.metadata),
     probeAdmin: () => say('probeAdmin', script.admin),
     ownGroups: () => say('ownGroups', script.groups),
+    deletions: () => Promise.resolve(new Map()),
     usersById: async (ids) => new Map([[ids[0] ?? '', await say('usersById', script.account)]]),
     groupsByPath: unasked,
     groupsById: unasked,

@@ -167,6 +167,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
       () => world.users,
       ({ id }) => id,
     ),
+    deletions: () => Promise.resolve(new Map()),
     members(queries) {
       note('members', queries.length);
       const answer = (query: MembersQuery): Page<MemberRecord> | GitLabError | null => {
