@@ -57,20 +57,48 @@ async function rolesIn(client: GitLabClient, groups: readonly GroupRecord[], use
 }
 
 /**
+ * The same by REST, one call a group: GraphQL may be answered by a copy of the database that lags behind, REST shows custom roles
+ * too. A row that awaits approval gives nothing.
+ */
+async function exactRolesIn(
+  client: GitLabClient,
+  groups: readonly GroupRecord[],
+  userId: string,
+): Promise<InheritedRole[]> {
+  const rolesOf = async (group: GroupRecord): Promise<InheritedRole[]> => {
+    const answer = await client.directRows(group, [userId]).catch((error: unknown) => {
+      if (error instanceof GitLabError) return error;
+      throw error;
+    });
+    const rows = (found(answer)?.rows ?? []).filter((row) => row.userId === userId && row.state === 'active');
+    return rows.map(({ accessLevel, memberRoleId }) => ({
+      accessLevel,
+      memberRoleId,
+      group: { id: group.id, fullPath: group.fullPath },
+    }));
+  };
+  return (await Promise.all(groups.map(rolesOf))).flat();
+}
+
+/** What the groups above give, and which of them could be read, the top-level group first. */
+export type Above = { inherited: Inherited; groupIds: string[] };
+
+/**
  * The highest role in the rows of the groups above, with and without what our own grants give there (docs/grants.md, terms).
  * What is ours is asked before and after the rows are read: a row that we raise, or put back, in between must never pass for
- * somebody else's, since a base below it would be given up for good (S30). Rejects with a `GitLabError` when a readable group
- * cannot be read just now.
+ * somebody else's, since a base below it would be given up for good (S30); `exact`: before it is. Rejects with a `GitLabError`
+ * when a readable group cannot be read just now.
  */
 export async function readInherited(
   deps: { client: GitLabClient; db: Db; instanceId: string },
   fullPath: string,
   userId: string,
-): Promise<Inherited> {
+  { exact }: { exact: boolean },
+): Promise<Above> {
   const groups = await groupsAbove(deps.client, fullPath);
   const groupIds = groups.map((group) => group.id);
   const before = await raisedGroups(deps.db, deps.instanceId, groupIds, userId);
-  const all = await rolesIn(deps.client, groups, userId);
+  const all = await (exact ? exactRolesIn : rolesIn)(deps.client, groups, userId);
   const after = await raisedGroups(deps.db, deps.instanceId, groupIds, userId);
   const raised = new Map([...before, ...after].map((group) => [group.groupId, group]));
   const others = all.flatMap((role) => {
@@ -80,5 +108,5 @@ export async function readInherited(
     if (ours.base === 'absent') return [];
     return [{ ...role, accessLevel: ours.base.accessLevel, memberRoleId: ours.base.memberRoleId }];
   });
-  return { all: highestRole(all), others: highestRole(others) };
+  return { inherited: { all: highestRole(all), others: highestRole(others) }, groupIds };
 }

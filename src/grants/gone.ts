@@ -1,7 +1,8 @@
 import type { GitLabClient } from '../gitlab/client.ts';
 import { GitLabError } from '../gitlab/errors.ts';
 import type { SourceRef } from '../gitlab/records.ts';
-import type { Lease } from '../store/ledger.ts';
+import type { KeyRow, Lease } from '../store/ledger.ts';
+import { datePassed } from './backstop.ts';
 import { endGone, endInactive } from './closing.ts';
 import type { GrantsDeps } from './deps.ts';
 import type { Observation } from './observe.ts';
@@ -10,6 +11,9 @@ import type { PersonSeen } from './person.ts';
 import type { Decision } from './plan/types.ts';
 import { asGitLabError } from './problems.ts';
 import type { KeyState } from './state.ts';
+
+/** A date is over everywhere half a day after it is over in UTC. */
+const HALF_A_DAY_MS = 12 * 3_600_000;
 
 const NOBODY = 'GitLab has no such user any more, and no membership of theirs there';
 
@@ -56,8 +60,12 @@ async function notFound(client: GitLabClient, source: SourceRef): Promise<boolea
   }
 }
 
-/** A 404 to a token that has just proven an administrator's rights; to anybody else's a 404 may be lost sight. */
-async function provenGone(client: GitLabClient, source: SourceRef): Promise<boolean> {
+/**
+ * A 404 after it, or a group above, was seen marked for deletion by a date that has passed in every time zone; else one to a token
+ * that has just proven an administrator's rights. Any other 404 may be lost sight.
+ */
+async function provenGone(client: GitLabClient, { source, place }: KeyRow, now: Date): Promise<boolean> {
+  if (datePassed(place?.deletesOn ?? null, new Date(now.getTime() - HALF_A_DAY_MS))) return notFound(client, source);
   const { id } = await client.currentUser();
   return (await client.probeAdmin(id)) && (await notFound(client, source));
 }
@@ -76,7 +84,7 @@ export async function endIfGone(
   if (error.code !== 'SOURCE_NOT_FOUND') return error;
   const { source } = state.key;
   try {
-    if (!(await provenGone(client, source))) return error;
+    if (!(await provenGone(client, state.key, await deps.store.clock.now()))) return error;
   } catch (cause) {
     return asGitLabError(cause);
   }

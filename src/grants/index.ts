@@ -9,6 +9,7 @@ import { extendGrant } from './extend-grant.ts';
 import { createFollowUps } from './follow.ts';
 import { grantAccess } from './grant-access.ts';
 import { lookAtHint } from './hints.ts';
+import { createPlacesWatch } from './places.ts';
 import { createReconciler } from './reconciler.ts';
 import type { Reconciler } from './reconciler.ts';
 import { revokeAccess } from './revoke-access.ts';
@@ -31,11 +32,13 @@ export type Grants = {
 export function createGrants(deps: GrantsDeps): Grants {
   const worker = createReconciler(deps);
   const followUps = createFollowUps(deps);
+  const places = createPlacesWatch(deps);
   const reconciler: Reconciler = {
     ...worker,
     async sweep() {
       await worker.sweep();
       await followUps();
+      await places();
     },
   };
   const { db, clock } = deps.store;

@@ -1,14 +1,19 @@
 import type { GitLabClient } from '../gitlab/client.ts';
 import { GitLabError } from '../gitlab/errors.ts';
 import type { DirectRow } from '../gitlab/records.ts';
+import type { Place } from '../store/snapshots.ts';
 import type { Db } from '../store/store.ts';
 import { currentPath, readInherited } from './ancestors.ts';
 import { compareRoles } from './levels.ts';
+import type { Role } from './levels.ts';
 import { needsInherited } from './plan/plan.ts';
 import type { Inherited, Row } from './plan/types.ts';
 import { planGrants } from './state.ts';
 import { ledgerOf } from './queued.ts';
 import type { KeyState } from './state.ts';
+
+const roleOnly = (role: Role | null): Role | null =>
+  role === null ? null : { accessLevel: role.accessLevel, memberRoleId: role.memberRoleId };
 
 /** What one look at GitLab showed of a key. */
 export type Observation = {
@@ -16,6 +21,10 @@ export type Observation = {
   /** GitLab's own time of the read, for conditional deletes (S42). */
   readAt: Date;
   inherited: Inherited | null;
+  /** Where the group or project is; null where what is above it was not read. */
+  place: Place | null;
+  /** What is above was read in the way that decides. */
+  exact: boolean;
   /** LDAP marks the row as its own. */
   ldap: boolean;
 };
@@ -32,25 +41,31 @@ export function topRow(rows: readonly DirectRow[]): Row | null {
     .reduce<Row | null>((top, row) => (top === null || compareRoles(row, top) > 0 ? row : top), null);
 }
 
-/** Reads all that the decision depends on, and nothing more. Rejects with a `GitLabError`. */
+/** Reads all that the decision depends on, and nothing more; `exact`: what is above by REST. Rejects with a `GitLabError`. */
 export async function observe(
-  deps: { client: GitLabClient; db: Db; now: Date },
+  deps: { client: GitLabClient; db: Db; now: Date; exact: boolean },
   state: KeyState,
 ): Promise<Observation> {
   const { key } = state;
   const { rows, readAt } = await deps.client.directRows(key.source, [key.user.id]);
   const revoking = state.revocations.length > 0;
   const needed = needsInherited({ ...ledgerOf(key, deps.now), revoking, grants: planGrants(state.grants, deps.now) });
-  const inherited = needed ? await observeInherited(deps, state) : null;
+  const above = needed ? await observeAbove(deps, state) : { inherited: null, place: null };
   const theirs = rows.filter((row) => row.userId === key.user.id);
-  return { actual: topRow(theirs), readAt, inherited, ldap: theirs.some((row) => row.ldap) };
+  const { exact } = deps;
+  return { actual: topRow(theirs), readAt, ...above, exact, ldap: theirs.some((row) => row.ldap) };
 }
 
-async function observeInherited(deps: { client: GitLabClient; db: Db }, { key }: KeyState): Promise<Inherited> {
+async function observeAbove(
+  deps: { client: GitLabClient; db: Db; exact: boolean },
+  { key }: KeyState,
+): Promise<{ inherited: Inherited; place: Place }> {
   // The path may have changed since: a move keeps the key and changes what is above it (S29).
   const fullPath = await currentPath(deps.client, key.source);
   if (fullPath === null) {
     throw new GitLabError('SOURCE_NOT_FOUND', 'GitLab no longer shows the group or project to the connection.');
   }
-  return readInherited({ ...deps, instanceId: key.instanceId }, fullPath, key.user.id);
+  const { instanceId } = key;
+  const { inherited, groupIds } = await readInherited({ ...deps, instanceId }, fullPath, key.user.id, deps);
+  return { inherited, place: { fullPath, groupIds, role: roleOnly(inherited.all), deletesOn: null } };
 }

@@ -16,7 +16,7 @@ const WATCH_MS = 90 * 24 * 3_600_000;
 export const NOT_QUEUED: KeyChange = { queued: null, queuedConnectionId: null };
 
 /** Nothing is expected to come of any write there, and where the key is needs not be remembered. */
-export const NOT_WATCHED: KeyChange = { ...NOT_QUEUED, late: null, place: null };
+export const NOT_WATCHED: KeyChange = { ...NOT_QUEUED, late: null, place: null, placeAt: null };
 
 /** GitLab may still carry out what it queued there. */
 export function awaitsApproval({ queued }: Pick<KeyRow, 'queued'>, now: Date): boolean {

@@ -14,6 +14,7 @@ import { loadUnderLease } from './load.ts';
 import { noteBefore } from './note.ts';
 import { observe } from './observe.ts';
 import type { Observation } from './observe.ts';
+import { givesUpBase } from './plan/plan.ts';
 import type { Decision, Step } from './plan/types.ts';
 import { WORKING, lookAtPerson } from './person.ts';
 import { connectionOf, idle, priorityOf, resting } from './standing.ts';
@@ -57,6 +58,8 @@ type Run = {
   /** The last write whose answer was heard, by the time of its intent. */
   answered: Date | null;
   queued: boolean;
+  /** What is above is read by REST before a base is given up for it (S30). */
+  exact: boolean;
   /** A read showed that the group keeps an Owner without this row. */
   ownerStays: boolean;
   /** Read where a row of ours was lowered, to tell whether an identity provider did it. */
@@ -167,13 +170,17 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     if (await failIneligible(deps, run.lease, client, state)) return 'again';
     await noteBefore(deps, client, state);
     const [observation, person] = await Promise.all([
-      observe({ client, db: deps.store.db, now: await deps.store.clock.now() }, state),
+      observe({ client, db: deps.store.db, now: await deps.store.clock.now(), exact: run.exact }, state),
       resting(state) ? lookAtPerson(client, state.key.user.id, run.person) : WORKING,
     ]);
     run.person = null;
     const ended = await endForPerson(deps, run.lease, state, { person, observation });
     if (ended !== 'none') return ended;
     const planned = await decide(deps, state, observation, client.health().clockSkewMs);
+    if (givesUpBase(planned, observation.inherited) && !observation.exact) {
+      run.exact = true;
+      return 'again';
+    }
     const lowered = askWhoLowered(planned);
     if (lowered && run.links === null) {
       run.links = await readLinks(client, state.key.source);
@@ -216,6 +223,7 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
       unsure: null,
       answered: null,
       queued: false,
+      exact: false,
       ownerStays: false,
       links: null,
     };

@@ -133,12 +133,23 @@ async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, cont
   const grantId = context.state.grants[0]?.id ?? watchedGrant(key);
   const seen = { answered, actual, now, connectionId, grantId, base: begun ? base : standingBase(actual) };
   const late = await lateAfter(tx, key, seen);
-  const learned = { ...(same ? {} : { ...kept, intent: null, attempts: 0 }), ...queued, ...late };
+  const learned = {
+    ...(same ? {} : { ...kept, intent: null, attempts: 0 }),
+    ...queued,
+    ...late,
+    ...placeAfter(key, observation, begun, now),
+  };
   const after = { ...key, ...queued, ...late };
   const poll = nextPoll(left, now) ?? (awaitsApproval(after, now) ? pollFrom(now) : null);
   const pollAt = earlier(poll, nextLateLook(after, now));
   const next = earlier(context.askedSince, nextByTime(left, deps.settings));
   await scheduleNext(deps, tx, key.id, next, { pollAt, learned });
+}
+
+/** Where the key is when its grants begin: what a move changes is told by it (S29). */
+function placeAfter(key: KeyRow, { place }: Observation, begun: boolean, now: Date): KeyChange {
+  if (!begun) return key.place === null ? {} : { place: null, placeAt: null };
+  return key.place === null && place !== null ? { place, placeAt: now } : {};
 }
 
 function sameLedger(a: Pick<KeyRow, 'base' | 'ours'>, b: Pick<KeyRow, 'base' | 'ours'>): boolean {

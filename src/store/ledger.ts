@@ -185,13 +185,15 @@ export type KeyChange = {
   late?: Late | null;
   place?: Place | null;
   placeAt?: Date | null;
+  /** Names, brought up to date. */
+  sourcePath?: string;
   lookAt?: Date | null;
   attempts?: number;
 };
 
 /** Stores what was learned of the key; what is left out stays. */
 export async function changeKey(tx: Transaction<Tables>, keyId: string, change: KeyChange): Promise<void> {
-  const { base, ours, intent, queued, queuedConnectionId, late, place, placeAt, lookAt, attempts } = change;
+  const { base, ours, intent, queued, queuedConnectionId, late, place, placeAt, sourcePath, lookAt, attempts } = change;
   await tx
     .updateTable('keys')
     .set({
@@ -203,6 +205,7 @@ export async function changeKey(tx: Transaction<Tables>, keyId: string, change: 
       ...(late === undefined ? {} : { late: toJsonOrNull(late === null ? null : lateAsJson(late)) }),
       ...(place === undefined ? {} : { place: toJsonOrNull(place) }),
       ...(placeAt === undefined ? {} : { place_at: placeAt }),
+      ...(sourcePath === undefined ? {} : { source_path: sourcePath }),
       ...(lookAt === undefined ? {} : { look_at: lookAt }),
       ...(attempts === undefined ? {} : { attempts }),
     })

@@ -51,7 +51,8 @@ const placeSchema = z.object({
   fullPath: z.string(),
   /** The groups above that could be read, the top-level group first. */
   groupIds: z.array(z.string()),
-  role: z.object({ accessLevel: z.number().int(), memberRoleId: z.string().nullable() }).nullable(),
+  /** Left out: not read. */
+  role: z.object({ accessLevel: z.number().int(), memberRoleId: z.string().nullable() }).nullable().optional(),
   /** The date on which GitLab deletes it, or a group above; null: it is not marked for deletion. */
   deletesOn: z.string().nullable(),
 });

@@ -39,8 +39,12 @@ describe('what the groups above give without our own grants', () => {
     });
   }
 
-  /** GitLab shows Maintainer on the group; `meanwhile` happens while it is asked. */
-  async function read(userId: string, meanwhile: () => Promise<void> = () => Promise.resolve()) {
+  /** GitLab shows Maintainer on the group by GraphQL and nothing by REST; `meanwhile` happens while it is asked. */
+  async function read(
+    userId: string,
+    meanwhile: () => Promise<void> = () => Promise.resolve(),
+    { exact } = { exact: false },
+  ) {
     const row: MemberRecord = {
       rowId: '1',
       user: {
@@ -60,6 +64,7 @@ describe('what the groups above give without our own grants', () => {
     };
     const client: GitLabClient = {
       ...fakeClient(healthy),
+      directRows: () => Promise.resolve({ rows: [], readAt: new Date() }),
       groupsByPath: (paths) => Promise.resolve(new Map(paths.map((path) => [path, GROUP]))),
       members: async (queries) => {
         await meanwhile();
@@ -67,13 +72,18 @@ describe('what the groups above give without our own grants', () => {
         return new Map(queries.map(({ key }) => [key, page]));
       },
     };
-    return readInherited({ client, db: store.db, instanceId }, 'acme/api', userId);
+    const deps = { client, db: store.db, instanceId };
+    return (await readInherited(deps, 'acme/api', userId, { exact })).inherited;
   }
 
   const someone = (): string => String((people += 1));
 
   it('S30: a row that nobody of us wrote is somebody else’s', async () => {
     expect((await read(someone())).others).toMatchObject({ accessLevel: 40 });
+  });
+
+  it('S30: where it decides, a row above counts only as REST shows it', async () => {
+    expect(await read(someone(), undefined, { exact: true })).toEqual({ all: null, others: null });
   });
 
   it('S30: a raise of ours that is written but not settled yet is ours', async () => {

@@ -4,6 +4,7 @@ import { interpret, sameRow } from './interpret.ts';
 import type {
   Base,
   Decision,
+  Inherited,
   OutsideNotice,
   Ours,
   PlanGrant,
@@ -46,6 +47,12 @@ function towards(actual: Row | null, target: Target): Step {
   return actual.expiresAt === target.expiresAt
     ? { do: 'change', role }
     : { do: 'change', role, expiresAt: target.expiresAt };
+}
+
+/** A base that was a row is given up for what others give above: it cannot be made again, so they must be known for certain (S30). */
+export function givesUpBase({ base, notices }: Decision, inherited: Inherited | null): boolean {
+  if (!notices.some(({ code }) => code === 'BASE_NOT_RESTORED') || base === 'absent') return false;
+  return (inherited?.others?.accessLevel ?? 0) > base.accessLevel;
 }
 
 /** Back to a base that was a row (S6), by way of what makes that impossible (S30). */
