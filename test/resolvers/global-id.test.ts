@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { GatehouseError, Refusal } from '../../src/errors.ts';
-import { fromGlobalId, fromInputId, toGlobalId } from '../../src/resolvers/global-id.ts';
+import { fromGlobalId, fromInputId, toGlobalId, tokenGlobalId } from '../../src/resolvers/global-id.ts';
 
 it('an id comes back as what it was made of', () => {
   expect(fromGlobalId(toGlobalId('Grant', '12'), 'Grant')).toEqual({ type: 'Grant', id: '12' });
@@ -8,6 +8,12 @@ it('an id comes back as what it was made of', () => {
     type: 'User',
     connectionId: '3',
     gitlabId: '9007199254740993',
+  });
+  expect(fromGlobalId(tokenGlobalId('3', '77', { kind: 'group', id: '5' }), 'AccessToken')).toEqual({
+    type: 'AccessToken',
+    connectionId: '3',
+    gitlabId: '77',
+    holder: { kind: 'group', id: '5' },
   });
 });
 
@@ -27,10 +33,15 @@ it.each([
   encode('User:1'),
   encode('User:1:2:3'),
   encode('Nonsense:1'),
+  encode('AccessToken:1:2'),
+  encode('AccessToken:1:2:group'),
+  encode('AccessToken:1:2:group:0'),
+  encode('AccessToken:1:2:robot:5'),
+  encode('AccessToken:1:2:group:5:6'),
   `${toGlobalId('Grant', '1')}=`,
   ` ${toGlobalId('Grant', '1')}`,
 ])('%j is no id of ours', (text) => {
-  expect(() => fromGlobalId(text, 'Grant', 'User')).toThrow(GatehouseError);
+  expect(() => fromGlobalId(text, 'Grant', 'User', 'AccessToken')).toThrow(GatehouseError);
 });
 
 it('an id of another kind is refused by name: at the top in a query, as a user error on its field in a mutation', () => {
