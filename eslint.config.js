@@ -41,6 +41,8 @@ const HOMES = {
   '@as-integrations/fastify': ['src/server'],
   'prom-client': ['src/server'],
   '@apollo/server': ['src/server'],
+  '@graphql-tools/schema': ['src/server'],
+  'graphql-jit': ['src/server'],
   '@escape.tech/graphql-armor-max-aliases': ['src/server'],
   '@escape.tech/graphql-armor-max-depth': ['src/server'],
   'graphql-scalars': ['src/resolvers'],
