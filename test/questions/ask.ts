@@ -20,7 +20,9 @@ export type Asking = {
 /** The public schema over a store with runs of this connection; GitLab is not there, and whoever asks it is told so. */
 export function asking(store: Store, connectionId: string): Asking {
   const connection = { ...fakeConnection('work'), id: connectionId };
-  const services = Object.defineProperty(servicesOf(connection, fakeClient(emptyWorld(), []), {}), 'store', { value: store });
+  const services = Object.defineProperty(servicesOf(connection, fakeClient(emptyWorld(), []), {}), 'store', {
+    value: store,
+  });
   const caller = { subject: 'test', name: 'Test', roles: ['VIEWER' as const], gitlabUsernames: [] };
   const ask = (selection: string, args: string) =>
     graphql({
