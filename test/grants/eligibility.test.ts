@@ -150,3 +150,21 @@ describe.each(STORES)('who may be granted what, and when that is checked, on the
     await scene.revokeGrant(id);
   });
 });
+
+describe.each(STORES)('with SSO_ROOT=allow, on the %s store', (store) => {
+  let scene: Scene;
+  beforeAll(async () => {
+    scene = await startScene({ store, settings: { ssoRoot: 'allow' } });
+  }, 120_000);
+  afterAll(() => scene.close());
+
+  it('S43: a row is added on a top-level group with SAML too, and removed at the end', async () => {
+    const target = { group: GROUPS.acme };
+    const id = ((await scene.gitlab('GET', `/groups/${GROUPS.acme}`)).json as { id: number }).id;
+    scene.gateway.sandbox.edit({ action: 'setGroup', id, set: { saml: { enabled: true, enforced: false } } });
+    const { grant } = await scene.grant(USERS.niaj, target, { accessLevel: 'DEVELOPER' });
+    expect(grant).toMatchObject({ status: 'ACTIVE', effect: 'ADDED' });
+    await scene.revokeGrant(grant?.id ?? '');
+    expect(await scene.row(USERS.niaj, target)).toBeNull();
+  });
+});

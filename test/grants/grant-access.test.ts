@@ -118,6 +118,22 @@ describe.each(STORES)('granting access, on the %s store', (store) => {
     expect(events.filter((action) => action === 'MEMBERSHIP_WRITE').length).toBeGreaterThanOrEqual(2);
   });
 
+  it('S34: a grant is in force at the word of who asked, whom it names: there is no approval that could be one’s own', async () => {
+    const grant = await grantOf(USERS.niaj, TOOLING);
+    const { data } = await scene.gateway.query<{
+      viewer: { subject: string };
+      node: { requestedBy: string };
+      __schema: { mutationType: { fields: { name: string }[] } };
+    }>(
+      `query Asked($id: ID!) { viewer { subject } node(id: $id) { ... on Grant { requestedBy } }
+         __schema { mutationType { fields { name } } } }`,
+      { id: grant.id },
+    );
+    expect(data.node.requestedBy).toBe(data.viewer.subject);
+    expect(data.__schema.mutationType.fields.filter(({ name }) => /approv|decide|vote/i.test(name))).toEqual([]);
+    await scene.revokeGrant(grant.id);
+  });
+
   it('a row of the list names the grant that it exists for', async () => {
     const grant = await grantOf(USERS.niaj, TOOLING);
     const { data } = await scene.gateway.query<{
@@ -132,7 +148,7 @@ describe.each(STORES)('granting access, on the %s store', (store) => {
     await scene.revokeGrant(grant.id);
   });
 
-  it('a grant that starts later makes no call that writes until its start has come (S18)', async () => {
+  it('S18: a grant that is cancelled before its start makes no call that writes', async () => {
     scene.gateway.clearCalls();
     const startsAt = new Date(Date.now() + 10 * 24 * HOUR_MS).toISOString();
     const cancelled = await grantOf(USERS.niaj, TOOLING, { startsAt });

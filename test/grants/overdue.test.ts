@@ -63,6 +63,22 @@ describe.each(STORES)('ends that come late or cannot go back, on the %s store', 
     await ended(scene, beside.grant?.id ?? '');
   });
 
+  it('S23: a due end is done while people’s queries hold all the calls that they may have', async () => {
+    const { grant } = await scene.grant(USERS.niaj, TOOLING, { duration: 'PT10M' });
+    expect(grant?.status).toBe('ACTIVE');
+    scene.gateway.sandbox.fault({ path: '/api/graphql', kind: 'delay', delayMs: 3_600_000, times: 1_000 });
+    const queries = Object.values({ ...GROUPS }).map(async (fullPath) => {
+      await scene.gateway.query('query($p: ID!) { connection(name: "sandbox") { group(fullPath: $p) { id } } }', {
+        p: fullPath,
+      });
+    });
+    const passing = scene.gateway.advance(11 * 60_000);
+    await scene.until('it is gone', async () => (await scene.row(USERS.niaj, TOOLING)) === null);
+    scene.gateway.sandbox.clearFaults();
+    await Promise.all([passing, ...queries]);
+    await ended(scene, grant?.id ?? '');
+  });
+
   it('S30: a base whose own date has passed is not restored: the row is removed', async () => {
     const target = { group: GROUPS.payments };
     const date = inDays(scene, 2);

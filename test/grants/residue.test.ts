@@ -135,6 +135,39 @@ describe.each(STORES)('what follows a grant, on the %s store', (store) => {
     ]);
   });
 
+  it('S16: a group and a project below it end each for itself, and each end tells what is left', async () => {
+    const group = { group: GROUPS.payments };
+    const project = { project: PROJECTS.api };
+    const above = await scene.grant(USERS.niaj, group, { accessLevel: 'DEVELOPER' });
+    const below = await scene.grant(USERS.niaj, project, { accessLevel: 'MAINTAINER' });
+    await scene.revokeGrant(below.grant?.id ?? '');
+    expect(await scene.row(USERS.niaj, project)).toBeNull();
+    expect(await scene.row(USERS.niaj, group)).toMatchObject({ access_level: 30 });
+    expect((await scene.see(above.grant?.id ?? '')).status).toBe('ACTIVE');
+    expect(await residueOf(below.grant?.id ?? '')).toMatchObject({ remainingAccessLevel: 'DEVELOPER' });
+    await scene.revokeGrant(above.grant?.id ?? '');
+    expect(await scene.row(USERS.niaj, group)).toBeNull();
+    expect(await residueOf(above.grant?.id ?? '')).toMatchObject({ remainingAccessLevel: null, remainingPaths: [] });
+  });
+
+  it('S35: what others made while a grant waited to be written is not told as new since it began', async () => {
+    const id = await userId(USERS.judy);
+    const projectId = ((await scene.gitlab('GET', API)).json as { id: number }).id;
+    const row = { sourceKind: 'Project', sourceId: projectId, userId: id } as const;
+    scene.gateway.sandbox.edit({ action: 'removeMember', ...row });
+    scene.gateway.sandbox.edit({ action: 'addMember', ...row, set: { accessLevel: 10, state: 'awaiting' } });
+    const { grant } = await scene.grant(USERS.judy, TOOLING);
+    expect(grant).toMatchObject({ status: 'ACTIVATING', problem: { code: 'PENDING_UPSTREAM' } });
+    await scene.gitlab('POST', `${API}/deploy_tokens`, { name: 'meanwhile', scopes: ['read_repository'] });
+    scene.gateway.sandbox.edit({ action: 'setMember', ...row, set: { state: 'active' } });
+    await scene.gateway.advance(5 * MINUTE_MS);
+    await followed('it is active', async () => (await scene.see(grant?.id ?? '')).status === 'ACTIVE');
+    await scene.gitlab('POST', `${API}/deploy_tokens`, { name: 'afterwards', scopes: ['read_repository'] });
+    await scene.revokeGrant(grant?.id ?? '');
+    const residue = await residueOf(grant?.id ?? '');
+    expect(residue?.items.map(({ name }) => name)).toEqual(['afterwards']);
+  });
+
   it('S35: for a group, memberships of subgroups count too; what cannot be read is named and holds nothing up', async () => {
     const { grant } = await scene.grant(USERS.niaj, { group: GROUPS.payments }, { accessLevel: 'MAINTAINER' });
     await scene.gateway.advance(5_000);
