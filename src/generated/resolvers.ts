@@ -224,9 +224,10 @@ export type CheckStatus =
 export type Connection = Node & {
   /**
    * Access tokens. An administrator's connection answers every one of the instance, the lowest number first. Any other answers its own
-   * user's, then those of the groups that this user owns by a membership there or above, then those of the projects that it maintains,
-   * group by group and project by project: one call for each, at most a hundred or so for a page, which may then be short though more
-   * follow. Tokens of other people and of service accounts are not among these; `User.accessTokens` tells what GitLab shows of them.
+   * user's, then those of the service accounts that this user's top-level groups made, where GitLab is licensed to tell, then those of the
+   * groups that the user owns by a membership there or above, then those of the projects that it maintains. That is one call for each of
+   * these, at most a hundred or so for a page, which may then be short though more follow. Other people's tokens are not among them: GitLab
+   * shows those to administrators alone.
    */
   readonly accessTokens?: Maybe<AccessTokenConnection>;
   /** The address of the GitLab. */

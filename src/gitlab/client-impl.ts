@@ -8,7 +8,7 @@ import { memberships } from './reads/memberships.ts';
 import { ownGroups } from './reads/own-groups.ts';
 import { reachUsers } from './reads/reach-users.ts';
 import { asGitLabError } from './reads/results.ts';
-import { accessToken, accessTokens, managedSources } from './rest/access-tokens.ts';
+import { accessToken, accessTokens, managedSources, serviceAccounts } from './rest/access-tokens.ts';
 import { allMembers } from './rest/all-members.ts';
 import { deployKeys, deployTokens } from './rest/credentials.ts';
 import { listGroups } from './rest/groups.ts';
@@ -75,6 +75,7 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     accessTokens: async (holder, query) => guarded(accessTokens(s, holder, query)),
     accessToken: async (holder, id) => guarded(accessToken(s, holder, id)),
     managedSources: async (query) => guarded(managedSources(s, query)),
+    serviceAccounts: async (groupId, page) => guarded(serviceAccounts(s, groupId, page)),
     deployTokens: async (source) => guarded(deployTokens(s, source)),
     deployKeys: async (projectId) => guarded(deployKeys(s, projectId)),
     accessRequests: async (source) => guarded(accessRequests(s, source)),

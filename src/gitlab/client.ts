@@ -16,6 +16,7 @@ import type {
   SourceKind,
   SourceRef,
   RotatedToken,
+  ServiceAccountRecord,
   TokenRecord,
   UserRecord,
 } from './records.ts';
@@ -146,6 +147,8 @@ export type GitLabClient = {
   accessToken(holder: SourceRef | { kind: 'instance' }, id: string): Promise<AccessTokenRecord | null>;
   /** Groups that the token's user owns, or projects that it maintains, by its own rows: it may see the access tokens there. */
   managedSources(query: PageRequest & { kind: SourceKind; topLevelOnly?: boolean }): Promise<Page<SourceRef>>;
+  /** Service accounts that this group made, the lowest number first. FORBIDDEN or NO_SUCH_ENDPOINT where GitLab is not licensed to tell. */
+  serviceAccounts(groupId: string, page: PageRequest): Promise<Page<ServiceAccountRecord>>;
   /** Deploy tokens and deploy keys of this very group or project, however old. */
   deployTokens(source: SourceRef): Promise<DeployTokenRecord[]>;
   deployKeys(projectId: string): Promise<DeployKeyRecord[]>;

@@ -129,6 +129,9 @@ export type TokenRecord = {
  */
 export type AccessTokenRecord = TokenRecord & { source: SourceRef | null; accessLevel: number | null };
 
+/** A service account as the group that made it lists it. */
+export type ServiceAccountRecord = { id: string; username: string; name: string };
+
 /** A token that took another's place; `secret` is the token itself. */
 export type RotatedToken = { secret: string; record: TokenRecord };
 

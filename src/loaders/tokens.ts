@@ -1,6 +1,13 @@
 import type { GitLabClient, MembersQuery, PageRequest, TokenHolder, TokensQuery } from '../gitlab/client.ts';
 import { GitLabError } from '../gitlab/errors.ts';
-import type { AccessTokenRecord, MemberRecord, Page, SourceKind, SourceRef } from '../gitlab/records.ts';
+import type {
+  AccessTokenRecord,
+  MemberRecord,
+  Page,
+  ServiceAccountRecord,
+  SourceKind,
+  SourceRef,
+} from '../gitlab/records.ts';
 import { batchLoader, type KeyLoader } from './batch.ts';
 import { rowKey, sourceKey } from './exact.ts';
 
@@ -9,6 +16,9 @@ export type TokensQuestion = TokensQuery & { holder: TokenHolder };
 
 /** A page of the groups, or projects, whose tokens the connection's user may see. */
 export type ManagedQuestion = PageRequest & { kind: SourceKind; topLevelOnly: boolean };
+
+/** A page of the service accounts that a group made. */
+export type AccountsQuestion = PageRequest & { groupId: string };
 
 /** A bot of a group or project; `fullPath` serves versions that cannot address by id. */
 export type BotKey = { source: SourceRef & { fullPath: string }; userId: string };
@@ -20,6 +30,7 @@ export type TokenLoaders = {
   /** GitLab has a list for each holder and none for several: one call each, and none is asked the same twice. */
   readonly accessTokens: KeyLoader<TokensQuestion, Page<AccessTokenRecord>>;
   readonly managedSources: KeyLoader<ManagedQuestion, Page<SourceRef>>;
+  readonly serviceAccounts: KeyLoader<AccountsQuestion, Page<ServiceAccountRecord>>;
   /** The direct row of a token's bot, which tells who made the token; null: none is shown. */
   readonly botRow: KeyLoader<BotKey, MemberRecord | null>;
 };
@@ -29,6 +40,7 @@ export function tokenLoaders(client: GitLabClient): TokenLoaders {
   return {
     accessTokens: eachByItself(({ holder, ...query }) => client.accessTokens(holder, query)),
     managedSources: eachByItself((question) => client.managedSources(question)),
+    serviceAccounts: eachByItself(({ groupId, ...page }) => client.serviceAccounts(groupId, page)),
     botRow: batchLoader<BotKey, MemberRecord | null>({ cacheKey: rowKey, read: (keys) => readBotRows(client, keys) }),
   };
 }

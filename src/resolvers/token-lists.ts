@@ -1,7 +1,7 @@
 import type { AccessTokenKind } from '../generated/resolvers.ts';
 import { GitLabError } from '../gitlab/errors.ts';
 import type { PageRequest, TokenHolder } from '../gitlab/client.ts';
-import type { AccessTokenRecord, Page, SourceRef } from '../gitlab/records.ts';
+import type { AccessTokenRecord, Page, SourceKind, SourceRef } from '../gitlab/records.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { AccessTokenNode, ConnectionOf, SourceNode, UserNode } from './nodes.ts';
 import { pageSize } from './paging.ts';
@@ -10,7 +10,11 @@ import { readSegments, type Segment, type SegmentPage } from './segments.ts';
 import { filterMark, keeps, narrowing, wantsKind, type TokenFilter } from './token-filter.ts';
 import { personHolder } from './token-holder.ts';
 import { TOKEN_KIND, toToken, withBots, type ListedToken } from './to-token.ts';
-import { walkManaged } from './token-walk.ts';
+import { accountsOfGroups } from './token-accounts.ts';
+import { walkHolders, type Holders } from './token-walk.ts';
+
+/** In the order of a list's segments. */
+const KINDS: readonly AccessTokenKind[] = ['PERSONAL', 'GROUP', 'PROJECT'];
 
 export type TokensArgs = { filter?: TokenFilter; first: number; after?: string | null };
 
@@ -45,21 +49,32 @@ export async function userTokens(
 }
 
 /**
- * A page of the connection's access tokens: an administrator's are all of the instance; anybody else's its user's own, then those
- * of the groups that it owns and the projects that it maintains.
+ * A page of the connection's access tokens: an administrator's are all of the instance; anybody else's its user's own, those
+ * of the service accounts of its groups, of the groups that it owns, and of the projects that it maintains.
  */
 export async function connectionTokens(loaders: Loaders, args: TokensArgs): Promise<ConnectionOf<AccessTokenNode>> {
   const { isAdmin, gitlabId } = loaders.connection.identity;
   if (isAdmin) return readTokens(loaders, ['all'], args, [personalSegment(loaders, { kind: 'instance' }, args.filter)]);
   const own = personalSegment(loaders, { kind: 'user', id: gitlabId }, args.filter);
-  const walks = (['group', 'project'] as const)
-    .filter((kind) => wantsKind(args.filter, TOKEN_KIND[kind]))
-    .map((kind): Segment<ListedToken> => ({
-      name: kind,
-      newestFirst: false,
-      read: async (page) => listed(await walkManaged(loaders, kind, { ...narrowing(args.filter), ...page })),
-    }));
-  return readTokens(loaders, ['reach'], args, [...(wantsKind(args.filter, 'PERSONAL') ? [own] : []), ...walks]);
+  const walk = (name: string, holders: Holders): Segment<ListedToken> => ({
+    name,
+    newestFirst: false,
+    read: async (page) => listed(await walkHolders(loaders, holders, { ...narrowing(args.filter), ...page })),
+  });
+  const managed = (kind: SourceKind) =>
+    walk(kind, (page) => loaders.managedSources.load({ kind, topLevelOnly: false, ...page }));
+  const segments = {
+    PERSONAL: [own, walk('account', accountsOfGroups(loaders))],
+    GROUP: [managed('group')],
+    PROJECT: [managed('project')],
+  };
+  const wanted = KINDS.filter((kind) => wantsKind(args.filter, kind));
+  return readTokens(
+    loaders,
+    ['reach'],
+    args,
+    wanted.flatMap((kind) => segments[kind]),
+  );
 }
 
 async function readTokens(

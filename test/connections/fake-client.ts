@@ -141,6 +141,7 @@ export function fakeClient(script: Script): FakeClient {
     accessToken: unasked,
     bulk: unasked,
     managedSources: unasked,
+    serviceAccounts: unasked,
     deployTokens: unasked,
     deployKeys: unasked,
     accessRequests: unasked,

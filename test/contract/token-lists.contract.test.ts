@@ -214,6 +214,10 @@ contract('token lists: whose', (section) => {
     }
     const id = String(numberAt(account.json, 'id'));
     world.cleanUp(() => world.admin.delete(`/users/${id}`, { hard_delete: true }));
+    const listed = await must(200, owner.call.get(`${group.path}/service_accounts`, { order_by: 'id', sort: 'asc' }));
+    expect(idsOf(listed.json)).toContain(Number(id));
+    expect(idsOf(listed.json)).toEqual([...idsOf(listed.json)].sort((a, b) => a - b));
+    expect(said(await maintainer.call.get(`${group.path}/service_accounts`))).toEqual(refusal(403, '403 Forbidden'));
     const other = await world.ownedGroup('other', owner);
     const tokens = `service_accounts/${id}/personal_access_tokens`;
     expect(said(await owner.call.get(`${other.path}/${tokens}`))).toEqual(refusal(404, '404 User Not Found'));

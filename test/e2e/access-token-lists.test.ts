@@ -9,6 +9,8 @@ let acme: string;
 let made: Record<'group' | 'sub' | 'project' | 'person', { id: string; userId: number }>;
 /** Numbers of the tokens of one person who has many, in order. */
 let many: string[];
+/** A service account that acme made. */
+let robot: { id: number; username: string };
 
 beforeAll(async () => {
   world = await openTokenWorld();
@@ -20,6 +22,8 @@ beforeAll(async () => {
     project: await make(`projects/${String(id('acme/ops/deploy'))}/access_tokens`, { name: 'deploy' }),
     person: await make(`users/${String(id('dana'))}/personal_access_tokens`, { name: 'mine' }),
   };
+  robot = (await world.gitlab('POST', `groups/${acme}/service_accounts`, { username: 'robot' })) as typeof robot;
+  await make(`groups/${acme}/service_accounts/${String(robot.id)}/personal_access_tokens`, { name: 'robot' });
   many = Array.from({ length: 130 }, (_, at) => {
     const expiresAt = at % 3 === 0 ? world.day(-1) : null;
     const name = `token ${String(at)}`;
@@ -154,18 +158,20 @@ describe("an administrator's connection", () => {
 
 describe("anybody else's connection", () => {
   const list = (filter: string) => (args: string) => `list: accessTokens(${args}${filter}) ${PAGE}`;
+  const GROUPS_AND_PROJECTS = [
+    ['ci', 'GROUP', 'acme'],
+    ['ops', 'GROUP', 'acme/ops'],
+    ['deploy', 'PROJECT', 'acme/ops/deploy'],
+  ];
+  const told = (found: Token[]) => found.map(({ name, kind, source }) => [name, kind, source?.fullPath ?? null]);
 
-  it('answers its own tokens, then those of the groups it owns and of the projects it maintains, whatever the page size', async () => {
-    const expected = [
-      ['owner', 'PERSONAL'],
-      ['ci', 'GROUP'],
-      ['ops', 'GROUP'],
-      ['deploy', 'PROJECT'],
+  it('answers its own tokens, those of its service accounts, groups and projects, whatever the page size', async () => {
+    const own = [
+      ['owner', 'PERSONAL', null],
+      ['robot', 'PERSONAL', null],
     ];
     for (const first of [1, 2, 100]) {
-      const found = (await pagesOf('work', list(''), first)).flat();
-      expect(found.map(({ name, kind }) => [name, kind])).toEqual(expected);
-      expect(found.map(({ source }) => source?.fullPath)).toEqual([undefined, 'acme', 'acme/ops', 'acme/ops/deploy']);
+      expect(told((await pagesOf('work', list(''), first)).flat())).toEqual([...own, ...GROUPS_AND_PROJECTS]);
     }
   });
 
@@ -174,20 +180,22 @@ describe("anybody else's connection", () => {
     const rest = world.calls().filter((call) => call !== 'graphql');
     const owned = [`groups/${acme}`, `groups/${String(world.id('acme/ops'))}`];
     const maintained = ['acme/api', 'acme/ops/deploy'].map((path) => `projects/${String(world.id(path))}`);
-    expect(rest.sort()).toEqual(
-      [
-        'personal_access_tokens',
-        'groups',
-        'projects',
-        ...[...owned, ...maintained].map((path) => `${path}/access_tokens`),
-      ]
-        .map((path) => `GET /${path}`)
-        .sort(),
-    );
+    const accounts = `groups/${acme}/service_accounts`;
+    const lists = ['groups', accounts, 'groups', 'projects'];
+    const tokens = [...owned, ...maintained].map((path) => `${path}/access_tokens`);
+    const people = ['personal_access_tokens', `${accounts}/${String(robot.id)}/personal_access_tokens`];
+    expect(rest.sort()).toEqual([...lists, ...tokens, ...people].map((path) => `GET /${path}`).sort());
     world.gateway.clearCalls();
     const groups = (await pagesOf('work', list(', filter: { kinds: [GROUP] }'), 100)).flat();
     expect(groups.map(({ name }) => name)).toEqual(['ci', 'ops']);
-    expect(world.calls().filter((call) => call.includes('projects'))).toEqual([]);
+    expect(world.calls().filter((call) => /projects|service_accounts|personal/.test(call))).toEqual([]);
+  });
+
+  it('tells of no service accounts where GitLab is not licensed to, and of all the rest', async () => {
+    world.gateway.sandbox.settings({ plan: 'free' });
+    const found = (await pagesOf('work', list(''), 100)).flat();
+    world.gateway.sandbox.settings({ plan: 'ultimate' });
+    expect(told(found)).toEqual([['owner', 'PERSONAL', null], ...GROUPS_AND_PROJECTS]);
   });
 
   it('is refused as a whole when one of its places is, and says so', async () => {
@@ -228,14 +236,9 @@ describe('node', () => {
   });
 
   it("finds the token of a group's service account, for who owns the group", async () => {
-    const account = (await world.gitlab('POST', `groups/${acme}/service_accounts`, {})) as {
-      id: number;
-      username: string;
-    };
-    await world.make(`groups/${acme}/service_accounts/${String(account.id)}/personal_access_tokens`, { name: 'robot' });
     const { data } = await world.ask<{ user: { accessTokens: List } }>(
       'work',
-      `user(username: "${account.username}") { accessTokens { nodes { id } } }`,
+      'user(username: "robot") { accessTokens { nodes { id } } }',
     );
     const id = data.user.accessTokens.nodes[0]?.id ?? '';
     expect((await world.node(id, SELECTED)).data).toEqual({ name: 'robot', kind: 'PERSONAL', source: null });

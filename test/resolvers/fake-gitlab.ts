@@ -130,6 +130,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
     accessToken: unused,
     bulk: unused,
     managedSources: unused,
+    serviceAccounts: unused,
     deployTokens: unused,
     deployKeys: unused,
     addMember: unused,

@@ -1,10 +1,11 @@
+import { z } from 'zod';
 import type { PageRequest, TokenHolder, TokensQuery } from '../client.ts';
 import type { QueryValue } from '../exchange.ts';
 import { GitLabError } from '../errors.ts';
-import { parseBody } from '../parse/rest.ts';
+import { numericId, parseBody } from '../parse/rest.ts';
 import { accessTokenAnswer } from '../parse/tokens.ts';
 import { restGroup, restProjectRef } from '../parse/sources.ts';
-import type { AccessTokenRecord, Page, SourceKind, SourceRef } from '../records.ts';
+import type { AccessTokenRecord, Page, ServiceAccountRecord, SourceKind, SourceRef } from '../records.ts';
 import { restRead, sourcePath } from '../session.ts';
 import type { RestRead, Session } from '../session.ts';
 import { offsetList } from './paging.ts';
@@ -111,4 +112,18 @@ export async function managedSources(
   const call = { path: '/api/v4/groups', query: { ...asked, ...(topLevelOnly ? { top_level_only: true } : {}) } };
   const page = await offsetList(session, { ...call, subject: 'other' }, restGroup, query);
   return { ...page, items: page.items.map(({ record }): SourceRef => ({ kind: 'group', id: record.id })) };
+}
+
+const serviceAccount = z
+  .object({ id: numericId, username: z.string(), name: z.string() })
+  .transform((account): ServiceAccountRecord => account);
+
+/** A page of the service accounts that a group made, the lowest number first (docs/gitlab.md §service accounts). */
+export async function serviceAccounts(
+  session: Session,
+  groupId: string,
+  page: PageRequest,
+): Promise<Page<ServiceAccountRecord>> {
+  const path = `${sourcePath({ kind: 'group', id: groupId })}/service_accounts`;
+  return offsetList(session, { path, query: ORDER, subject: 'source' }, serviceAccount, page);
 }
