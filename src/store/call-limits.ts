@@ -6,7 +6,7 @@ import type { Db } from './store.ts';
 /** A window of one of GitLab's limits, by its start on GitLab's clock. */
 export type CallWindow = { connectionId: string; name: string; windowAt: Date };
 
-const takenSchema = z.object({ granted: z.number().int(), taken: z.number().int() });
+const takenSchema = z.object({ granted: z.number().int(), taken: z.number().int(), passed: z.number().int() });
 const shutSchema = z.object({ name: z.string(), shut_until: timeColumn });
 const countSchema = z.object({ processes: z.number().int() });
 
@@ -15,18 +15,19 @@ const HEARD_OF = sql`interval '5 seconds'`;
 const FORGOTTEN = sql`interval '1 hour'`;
 
 /**
- * Takes up to `wanted` calls of the window, so that no more than `most` are taken in all; a window that has turned begins at nothing.
+ * Takes up to `wanted` calls of the window, so that no more than `most` are taken in all, and adds up what the processes tell to have
+ * `passed`; a window that has turned begins at nothing.
  * One statement, so that processes that ask together get what is there and no more.
  */
 export async function takeCalls(
   db: Db,
   { connectionId, name, windowAt }: CallWindow,
-  { wanted, most }: { wanted: number; most: number },
-): Promise<{ granted: number; taken: number }> {
+  { wanted, most, passed }: { wanted: number; most: number; passed: number },
+): Promise<{ granted: number; taken: number; passed: number }> {
   const fresh = Math.max(0, Math.min(wanted, most));
   const { rows } = await sql`
-    insert into call_windows as w (connection_id, name, window_at, taken, granted, touched_at)
-    values (${connectionId}, ${name}, ${windowAt}, ${fresh}, ${fresh}, clock_timestamp())
+    insert into call_windows as w (connection_id, name, window_at, taken, granted, passed, touched_at)
+    values (${connectionId}, ${name}, ${windowAt}, ${fresh}, ${fresh}, ${passed}, clock_timestamp())
     on conflict (connection_id, name) do update set
       granted = case
         when w.window_at < excluded.window_at then ${fresh}
@@ -36,9 +37,13 @@ export async function takeCalls(
         when w.window_at < excluded.window_at then ${fresh}
         when w.window_at = excluded.window_at then w.taken + greatest(0, least(${wanted}, ${most} - w.taken))
         else w.taken end,
+      passed = case
+        when w.window_at < excluded.window_at then excluded.passed
+        when w.window_at = excluded.window_at then w.passed + excluded.passed
+        else w.passed end,
       window_at = greatest(w.window_at, excluded.window_at),
       touched_at = excluded.touched_at
-    returning granted, taken`.execute(db);
+    returning granted, taken, passed`.execute(db);
   return parseRow('call_windows', takenSchema, rows[0]);
 }
 
@@ -56,8 +61,8 @@ export async function giveCallsBack(
 /** Notes that GitLab refuses calls of this name until then, by GitLab's clock. */
 export async function shutCalls(db: Db, connectionId: string, name: string, until: Date): Promise<void> {
   await sql`
-    insert into call_windows as w (connection_id, name, window_at, taken, granted, shut_until, touched_at)
-    values (${connectionId}, ${name}, to_timestamp(0), 0, 0, ${until}, clock_timestamp())
+    insert into call_windows as w (connection_id, name, window_at, taken, granted, passed, shut_until, touched_at)
+    values (${connectionId}, ${name}, to_timestamp(0), 0, 0, 0, ${until}, clock_timestamp())
     on conflict (connection_id, name) do update set
       shut_until = greatest(w.shut_until, excluded.shut_until), touched_at = excluded.touched_at`.execute(db);
 }
@@ -98,7 +103,7 @@ export async function meetSharers(
 /** The above bound to a database and to this process. */
 export function createCallLimits(db: Db, owner: string) {
   return {
-    take: (window: CallWindow, ask: { wanted: number; most: number }) => takeCalls(db, window, ask),
+    take: (window: CallWindow, ask: { wanted: number; most: number; passed: number }) => takeCalls(db, window, ask),
     giveBack: (window: CallWindow, calls: number) => giveCallsBack(db, window, calls),
     shut: (connectionId: string, name: string, until: Date) => shutCalls(db, connectionId, name, until),
     meet: (connectionId: string) => meetSharers(db, connectionId, owner),

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { CallSharersTable, CallWindowsTable } from './call-tables.ts';
 
 /**
  * The tables as SQL has them. Rows are parsed with zod where they are read (one file per table family); `bigint` keys are
@@ -163,21 +164,6 @@ export type ApiKeysTable = {
   created_at: Time;
   revoked_at: Nullable<Time>;
 };
-
-/** What all processes have taken of one of GitLab's limits in its window; both times of GitLab's clock. */
-export type CallWindowsTable = {
-  connection_id: Id;
-  name: string;
-  window_at: Time;
-  taken: number;
-  /** What the last one to ask was given. */
-  granted: number;
-  shut_until: Nullable<Time>;
-  touched_at: Time;
-};
-
-/** The processes that work on a connection. */
-export type CallSharersTable = { connection_id: Id; owner: string; seen_at: Time };
 
 export type HookSecretsTable = {
   connection_id: Id;

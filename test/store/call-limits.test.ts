@@ -1,33 +1,7 @@
 import { beforeAll, expect, it } from '@jest/globals';
 import { createCallLimits } from '../../src/store/call-limits.ts';
-import { insertConnection } from '../../src/store/connections.ts';
-import { upsertInstance } from '../../src/store/instances.ts';
-import type { Store } from '../../src/store/store.ts';
 import { eachStore } from '../support/stores.ts';
-
-async function newConnection(store: Store): Promise<string> {
-  const now = new Date('2030-01-01T00:00:00Z');
-  const instance = await store.transaction((tx) => upsertInstance(tx, now, 'https://gitlab.example'));
-  const row = await insertConnection(store.db, now, {
-    name: 'Acme',
-    instanceId: instance.id,
-    baseUrl: 'https://gitlab.example',
-    status: 'CONNECTED',
-    statusReason: null,
-    gitlabUserId: '42',
-    username: 'gatehouse',
-    userName: 'Gatehouse',
-    identityKind: 'SERVICE_ACCOUNT',
-    isAdmin: false,
-    tokenJwe: 'jwe',
-    tokenInfo: {},
-    version: '18.9.0',
-    enterprise: true,
-    report: {},
-  });
-  if (row === null) throw new Error('The name was taken.');
-  return row.id;
-}
+import { newConnection } from './new-connection.ts';
 
 eachStore((under) => {
   const windowAt = new Date('2030-01-01T00:00:00Z');
@@ -41,25 +15,48 @@ eachStore((under) => {
 
   it('gives two who ask together what a window holds, and no more', async () => {
     const asks = Array.from({ length: 20 }, (_, index) =>
-      of(index % 2 === 0 ? 'a' : 'b').take(window('together'), { wanted: 5, most: 60 }),
+      of(index % 2 === 0 ? 'a' : 'b').take(window('together'), { wanted: 5, most: 60, passed: 0 }),
     );
     const given = (await Promise.all(asks)).map(({ granted }) => granted);
     expect(given.reduce((sum, granted) => sum + granted)).toBe(60);
-    expect(await of('a').take(window('together'), { wanted: 1, most: 60 })).toEqual({ granted: 0, taken: 60 });
-    expect(await of('a').take(window('together'), { wanted: 5, most: 61 })).toEqual({ granted: 1, taken: 61 });
+    expect(await of('a').take(window('together'), { wanted: 1, most: 60, passed: 0 })).toEqual({
+      granted: 0,
+      taken: 60,
+      passed: 0,
+    });
+    expect(await of('a').take(window('together'), { wanted: 5, most: 61, passed: 0 })).toEqual({
+      granted: 1,
+      taken: 61,
+      passed: 0,
+    });
   });
 
   it('begins a new window at nothing, and gives none of one that is over', async () => {
-    await of('a').take(window('turns'), { wanted: 60, most: 60 });
-    expect(await of('b').take(window('turns', next), { wanted: 5, most: 60 })).toEqual({ granted: 5, taken: 5 });
-    expect(await of('a').take(window('turns'), { wanted: 5, most: 60 })).toMatchObject({ granted: 0 });
+    await of('a').take(window('turns'), { wanted: 60, most: 60, passed: 0 });
+    expect(await of('b').take(window('turns', next), { wanted: 5, most: 60, passed: 0 })).toEqual({
+      granted: 5,
+      taken: 5,
+      passed: 0,
+    });
+    expect(await of('a').take(window('turns'), { wanted: 5, most: 60, passed: 0 })).toMatchObject({ granted: 0 });
+  });
+
+  it('adds up what each tells to have passed, for the window that runs', async () => {
+    const ask = { wanted: 1, most: 60 };
+    await of('a').take(window('passed'), { ...ask, passed: 3 });
+    expect((await of('b').take(window('passed'), { ...ask, passed: 4 })).passed).toBe(7);
+    expect((await of('b').take(window('passed', next), { ...ask, passed: 1 })).passed).toBe(1);
   });
 
   it('takes back what was not used, in its own window only', async () => {
-    await of('a').take(window('back'), { wanted: 20, most: 60 });
+    await of('a').take(window('back'), { wanted: 20, most: 60, passed: 0 });
     await of('a').giveBack(window('back'), 15);
     await of('a').giveBack(window('back', next), 4);
-    expect(await of('b').take(window('back'), { wanted: 1, most: 60 })).toEqual({ granted: 1, taken: 6 });
+    expect(await of('b').take(window('back'), { wanted: 1, most: 60, passed: 0 })).toEqual({
+      granted: 1,
+      taken: 6,
+      passed: 0,
+    });
   });
 
   it('tells the others what is shut, the latest time that one was told, and how many share', async () => {
@@ -86,7 +83,7 @@ eachStore((under) => {
 
   it('goes with its connection', async () => {
     const { db } = under.store();
-    await of('a').take(window('gone'), { wanted: 1, most: 60 });
+    await of('a').take(window('gone'), { wanted: 1, most: 60, passed: 0 });
     await db.deleteFrom('connections').where('id', '=', connectionId).execute();
     expect(await db.selectFrom('call_windows').select('name').execute()).toEqual([]);
   });

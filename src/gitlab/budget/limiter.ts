@@ -3,7 +3,7 @@ import type { CallLimit } from './limits.ts';
 import type { SharedLimits, SharedWindow } from './shared-limits.ts';
 import type { UpstreamClock } from './upstream-clock.ts';
 import { mostFor, newKind, newWindow, opensAt, passed, refused, roll } from './window.ts';
-import type { Kind, Window } from './window.ts';
+import type { Kind, Most, Window } from './window.ts';
 
 /** `untilMs` on our clock, null: until something that is under way has ended, which `onOpen` tells. */
 export type Gate = { open: true } | { open: false; untilMs: number | null };
@@ -48,6 +48,7 @@ const LARGEST_BATCH = 20;
 /** Of a window, so much at most is held by one process that does not use it yet. */
 const BATCH_SHARE = 0.1;
 const IDLE_MS = 1_000;
+const SOON_MS = 200;
 const CROWDED = 200;
 /** Two processes tell the same moment so far apart at most. */
 const SAME_MS = 100;
@@ -100,40 +101,51 @@ export function createLimiter(options: LimiterOptions): Limiter {
   };
 
   /** Takes in what was given; nothing given means that there is nothing left for whoever may take no more than `most`. */
-  const given = (
-    window: Window,
-    ask: { most: number; tries: boolean },
-    got: { granted: number; taken: number },
-  ): void => {
+  const given = (window: Window, ask: Most, got: { granted: number; taken: number }): void => {
     window.taken = Math.max(window.taken, got.taken);
     window.tokens += got.granted;
     if (got.granted === 0) window.emptyUpTo = Math.max(window.emptyUpTo, ask.most);
     else if (ask.tries) window.trying = true;
   };
 
-  const takeAlone = (window: Window, ask: { most: number; tries: boolean }): void => {
+  const takeAlone = (window: Window, ask: Most): void => {
     const granted = window.taken < ask.most ? 1 : 0;
     given(window, ask, { granted, taken: window.taken + granted });
   };
 
   const takeShared = async (
     window: Window,
-    ask: { most: number; tries: boolean },
+    ask: Most,
     { limits, connectionId }: { limits: SharedLimits; connectionId: string },
   ): Promise<void> => {
     asking.add(window);
     const { startMs } = window;
     const batch = Math.min(LARGEST_BATCH, Math.max(1, Math.floor(ask.most * BATCH_SHARE)));
     try {
-      const wanted = ask.tries ? 1 : batch;
-      const got = await limits.take(sharedWindow(window, connectionId), { wanted, most: ask.most });
-      if (window.startMs === startMs && window.shutUntilMs <= nowMs()) given(window, ask, got);
+      const { told, passed } = window;
+      const report = { wanted: ask.tries ? 1 : batch, most: ask.most, passed: passed - told };
+      window.told = passed;
+      const got = await limits.take(sharedWindow(window, connectionId), report);
+      if (window.startMs === startMs && window.shutUntilMs <= nowMs()) {
+        window.passedElsewhere = Math.max(0, got.passed - passed);
+        given(window, ask, got);
+      }
     } catch (error) {
       failed(error);
     } finally {
       asking.delete(window);
       onOpen();
     }
+  };
+
+  /** What was taken is under way, here or elsewhere: a call over the limit would not tell that there is more. */
+  const askAgain = (window: Window): Gate => {
+    if (nowMs() >= window.askAgainAtMs) {
+      window.askAgainAtMs = nowMs() + SOON_MS;
+      const { allowed } = window.kind;
+      if (shared !== null && allowed !== null) void takeShared(window, { most: allowed, tries: false }, shared);
+    }
+    return { open: false, untilMs: window.askAgainAtMs };
   };
 
   /** What is not used soon goes back to the others. */
@@ -175,7 +187,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
       if (window.trying || asking.has(window)) return { open: false, untilMs: null };
       for (;;) {
         const ask = mostFor(window, priority, nowMs());
-        if (ask === null) return { open: false, untilMs: opensAt(window, upstream) };
+        if (ask === 'used up') return { open: false, untilMs: opensAt(window, upstream) };
+        if (ask === 'soon') return askAgain(window);
         if (shared !== null && nowMs() >= failedUntilMs) {
           void takeShared(window, ask, shared);
           return { open: false, untilMs: null };
@@ -189,7 +202,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       const window = windowOf(limit);
       if (window.tokens === 0 && window.kind.allowed !== null) {
         const ask = mostFor(window, priority, nowMs());
-        if (ask !== null) takeAlone(window, ask);
+        if (typeof ask !== 'string') takeAlone(window, ask);
       }
       window.tokens = Math.max(0, window.tokens - 1);
       const { startMs, episode, trying: tried } = window;

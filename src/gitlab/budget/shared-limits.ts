@@ -6,8 +6,14 @@ export type SharedWindow = { connectionId: string; name: string; windowAt: Date 
  * which is the same for all of them. Whoever implements it may fail: then each process counts for itself until it answers again.
  */
 export type SharedLimits = {
-  /** Takes up to `wanted` calls of the window, of which `most` may be taken in all; tells how many it got, and all taken so far. */
-  take(window: SharedWindow, ask: { wanted: number; most: number }): Promise<{ granted: number; taken: number }>;
+  /**
+   * Takes up to `wanted` calls of the window, of which `most` may be taken in all, and tells how many of those taken before GitLab
+   * has let `passed` since it was last told. Answers how many it got, and what all have taken and seen passed.
+   */
+  take(
+    window: SharedWindow,
+    ask: { wanted: number; most: number; passed: number },
+  ): Promise<{ granted: number; taken: number; passed: number }>;
   /** Calls that were taken and not made. Those of a process that died come back with the next window. */
   giveBack(window: SharedWindow, calls: number): Promise<void>;
   /** Tells the others that GitLab refuses calls of this name until then. */

@@ -22,6 +22,12 @@ export type Window = {
   taken: number;
   passed: number;
   refused: number;
+  /** Of `passed`, what the others were told of; and what passed of theirs, null where there are no others. */
+  told: number;
+  passedElsewhere: number | null;
+  /** Since when it is waited for all that was taken to pass; no sooner than then it is asked again. */
+  soonSinceMs: number | null;
+  askAgainAtMs: number;
   /** Taken and not yet made. */
   tokens: number;
   /** Nothing was left in this window for whoever may take no more than so many of it in all. */
@@ -44,6 +50,7 @@ const WIDE_OPEN = 32;
 /** What lower ones leave of a window for higher ones, once it is sure how much there is. */
 const SHARE: Readonly<Record<CallPriority, number>> = { revoke: 1, grant: 0.95, query: 0.85, extraction: 0.6 };
 const SURE_FOR_WINDOWS = 10;
+const LONGEST_SOON_MS = 2_000;
 const GROWTH = 1.5;
 const EARLY_WINDOWS = 3;
 const FEWEST_TO_LEARN_FROM = 10;
@@ -60,6 +67,10 @@ export function newWindow(limit: CallLimit, kind: Kind, lateMs: number): Window 
     taken: 0,
     passed: 0,
     refused: 0,
+    told: 0,
+    passedElsewhere: null,
+    soonSinceMs: null,
+    askAgainAtMs: -Infinity,
     tokens: 0,
     emptyUpTo: 0,
     trying: false,
@@ -89,6 +100,9 @@ export function roll(window: Window, upstream: Pick<UpstreamClock, 'nowMs' | 'ou
   window.taken = window.inFlight;
   window.passed = 0;
   window.refused = 0;
+  window.told = 0;
+  window.passedElsewhere = null;
+  window.soonSinceMs = null;
   window.tokens = 0;
   window.emptyUpTo = 0;
   window.trying = false;
@@ -99,21 +113,29 @@ export function opensAt(window: Window, upstream: Pick<UpstreamClock, 'oursMs'>)
   return upstream.oursMs(window.startMs + window.limit.intervalMs) + window.lateMs;
 }
 
+/** How many of a window's calls may be taken in all. `tries`: it goes one beyond what is believed, to find out. */
+export type Most = { most: number; tries: boolean };
+
 /**
- * How many of this window's calls may be taken in all when one of this priority asks: Infinity where nothing is held back, null
- * where the window has no more for it. `tries`: it goes one beyond what is believed, to find out.
+ * The most for a call of this priority. `used up`: the window has no more for it. `soon`: not all that was taken has passed, so that
+ * one beyond would not tell anything yet.
  */
-export function mostFor(
-  window: Window,
-  priority: CallPriority,
-  nowMs: number,
-): { most: number; tries: boolean } | null {
+export function mostFor(window: Window, priority: CallPriority, nowMs: number): Most | 'used up' | 'soon' {
   const { allowed, sureUntilMs } = window.kind;
   if (allowed === null) return { most: Infinity, tries: false };
   const sure = nowMs < sureUntilMs;
   const most = sure ? Math.max(1, Math.floor(allowed * SHARE[priority])) : allowed;
   if (most > window.emptyUpTo) return { most, tries: false };
-  return sure || allowed + 1 <= window.emptyUpTo ? null : { most: allowed + 1, tries: true };
+  if (sure || allowed < window.emptyUpTo) return 'used up';
+  return passedSoon(window, allowed, nowMs) ? 'soon' : { most: allowed + 1, tries: true };
+}
+
+/** Whether it is still worth waiting for what was taken, here or elsewhere, to pass. A process that died never tells. */
+function passedSoon(window: Window, allowed: number, nowMs: number): boolean {
+  const underWay = window.passedElsewhere !== null || window.inFlight > 0;
+  if (!underWay || window.passed + (window.passedElsewhere ?? 0) >= allowed) return false;
+  window.soonSinceMs ??= nowMs;
+  return nowMs - window.soonSinceMs < LONGEST_SOON_MS;
 }
 
 /** What is known of a call when it ends: whether its window still runs, was not shut since, and whether it went beyond. */

@@ -12,6 +12,7 @@ const STATEMENTS = [
     window_at timestamptz not null,
     taken integer not null,
     granted integer not null,
+    passed integer not null,
     shut_until timestamptz,
     touched_at timestamptz not null,
     primary key (connection_id, name)
