@@ -64,7 +64,8 @@ export function schemaOn(world: FakeWorld, options: { isAdmin?: boolean; grants?
   };
 }
 
-function servicesOf(
+/** Services that answer of that GitLab; what nothing here asks for throws. */
+export function servicesOf(
   connection: ReturnType<typeof fakeConnection>,
   client: ReturnType<typeof fakeClient>,
   grants: Partial<GrantsService>,
