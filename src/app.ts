@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Config } from './config.ts';
 import { createConnections } from './connections/index.ts';
@@ -18,6 +16,7 @@ import type { Metrics } from './server/metrics.ts';
 import { startServer } from './server/server.ts';
 import { ensureAdminKey } from './store/api-keys.ts';
 import { createCallLimits } from './store/call-limits.ts';
+import { nameThisProcess } from './store/lease-owner.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
@@ -103,7 +102,7 @@ async function assemble(options: GatehouseOptions, store: Store, metrics: Metric
   const { config, log, clockShiftMs = () => 0, onGitLabCall } = options;
   const configured = config.encryptionKey ?? undefined;
   const currentKey = await loadOrCreateKey({ configured, dataDir: config.dataDir });
-  const owner = `${hostname()}:${String(process.pid)}:${randomUUID()}`;
+  const owner = nameThisProcess();
   const now = (): Date => new Date(Date.now() + clockShiftMs());
   const budgets = createBudgets({
     now,

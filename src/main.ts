@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { createGatehouse } from './app.ts';
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import path from 'node:path';
 import type { Gatehouse } from './app.ts';
 import { configWarnings, loadConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -31,10 +32,14 @@ function closeOnSignals(gatehouse: Gatehouse, log: Log): void {
 async function start(config: Config): Promise<void> {
   const log = createLog({ level: config.logLevel });
   for (const warning of configWarnings(config)) log.warn(warning);
+  // Compiling the code is a good part of a start, so what comes of it is kept for the next one, where nobody else can write.
+  enableCompileCache(path.join(config.dataDir, 'compiled'));
+  const { createGatehouse } = await import('./app.ts');
   const gatehouse = await createGatehouse({ config, log });
   closeOnSignals(gatehouse, log);
   if (gatehouse.newAdminKey !== null) say(`The first admin key, shown this once: ${gatehouse.newAdminKey}`);
   say(`Gatehouse answers at ${gatehouse.url}/graphql`);
+  flushCompileCache();
 }
 
 try {

@@ -1,6 +1,8 @@
 import type { UserRecord } from '../gitlab/records.ts';
 import { dueKeys } from '../store/due-keys.ts';
 import { purgeIdempotency } from '../store/idempotency.ts';
+import { provenDead } from '../store/lease-owner.ts';
+import { leaseOwnersOfDue, releaseLeasesOf } from '../store/ledger.ts';
 import type { GrantsDeps } from './deps.ts';
 import { createDriftPoll } from './drift.ts';
 import type { FullLook } from './drift.ts';
@@ -59,8 +61,16 @@ export function createSweep(
     await purgeIdempotency(deps.store.db, now);
   }
 
+  /** What a dead process held need not wait until its lease runs out. What it had sent last may still land, and is watched for. */
+  async function takeOver(now: Date): Promise<void> {
+    for (const owner of await leaseOwnersOfDue(deps.store.db, now)) {
+      if (owner !== deps.owner && provenDead(owner)) await releaseLeasesOf(deps.store.db, owner);
+    }
+  }
+
   async function pass(): Promise<void> {
     const now = await deps.store.clock.now();
+    await takeOver(now);
     const due = await dueKeys(deps.store.db, now, BATCH);
     const urgent = due.filter(({ work }) => work === 'revoke' || work === 'activate');
     await eachOf(urgent, CONCURRENCY, ({ id }) => look(id, null));

@@ -222,6 +222,28 @@ export async function releaseAllLeases(db: Db): Promise<void> {
     .execute();
 }
 
+/** Who holds leases of keys that ask for a look by now. */
+export async function leaseOwnersOfDue(db: Db, now: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('keys')
+    .select('lease_owner')
+    .distinct()
+    .where('look_at', '<=', now)
+    .where('lease_until', '>', now)
+    .execute();
+  return rows.flatMap((row) => row.lease_owner ?? []);
+}
+
+/** Voids every lease of a process; only where that is proven to be over. */
+export async function releaseLeasesOf(db: Db, owner: string): Promise<void> {
+  await db
+    .updateTable('keys')
+    .set({ lease_owner: null, lease_until: null })
+    .where('look_at', 'is not', null)
+    .where('lease_owner', '=', owner)
+    .execute();
+}
+
 /** Nobody works on the key, and nothing asks for a look at it by now. */
 export async function keyAtRest(db: Db, keyId: string, now: Date): Promise<boolean> {
   const row = await db
