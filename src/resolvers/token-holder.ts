@@ -68,9 +68,12 @@ async function isOf(loaders: Loaders, id: string, groupId: string): Promise<bool
   }
 }
 
-/** By its row, or by the name that GitLab gave it where the row does not show (docs/gitlab.md §tokens). */
+/** By its row, or by the name that GitLab gave it where the row is not shown (docs/gitlab.md §tokens). */
 async function botSource(loaders: Loaders, user: UserRecord): Promise<SourceRef | null> {
-  const place = await botPlace(loaders, user);
+  const place = await botPlace(loaders, user).catch((error: unknown) => {
+    if (error instanceof GitLabError && error.code === 'FORBIDDEN') return null;
+    throw error;
+  });
   if (place !== null) return place.source;
   const [, kind, id] = /^(group|project)_([1-9]\d*)_bot/.exec(user.username) ?? [];
   if (id === undefined) return null;

@@ -208,6 +208,30 @@ describe("a user's access tokens", () => {
   });
 });
 
+describe('the tokens of a bot that is blocked and has a private profile, so that lists of people leave it out', () => {
+  it('are told to be those of its group, to an administrator and to who manages the group', async () => {
+    const { userId, id } = await world.make(group, { name: 'hidden', access_level: 20 });
+    const bot = world.gateway.sandbox.world.users.get(userId);
+    if (bot) Object.assign(bot, { state: 'blocked', privateProfile: true });
+    for (const connection of ['admin', 'work']) {
+      const { data, codes } = await world.ask<{ user: { accessTokens: List } }>(
+        connection,
+        `user(username: "${String(bot?.username)}") { accessTokens { ${ALL} } }`,
+      );
+      expect(codes).toEqual([]);
+      expect(data.user.accessTokens.nodes).toMatchObject([
+        {
+          gitlabId: id,
+          kind: 'GROUP',
+          source: { fullPath: 'acme' },
+          accessLevel: 'REPORTER',
+          createdBy: { username: 'root' },
+        },
+      ]);
+    }
+  });
+});
+
 describe('a filter', () => {
   const names = async (filter: string): Promise<string[]> => {
     const { data, codes } = await world.ask<Record<'user', { accessTokens: List }>>(
