@@ -1,5 +1,5 @@
 /** What all processes have taken of one of GitLab's limits in its window; both times of GitLab's clock. */
-export type CallWindowsTable = {
+type CallWindowsTable = {
   connection_id: string;
   name: string;
   window_at: Date;
@@ -13,4 +13,7 @@ export type CallWindowsTable = {
 };
 
 /** The processes that work on a connection. */
-export type CallSharersTable = { connection_id: string; owner: string; seen_at: Date };
+type CallSharersTable = { connection_id: string; owner: string; seen_at: Date };
+
+/** What is shared of GitLab's limits. */
+export type CallTables = { call_windows: CallWindowsTable; call_sharers: CallSharersTable };

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { CallSharersTable, CallWindowsTable } from './call-tables.ts';
+import type { CallTables } from './call-tables.ts';
+import type { HookSecretsTable } from './hook-tables.ts';
 
 /**
  * The tables as SQL has them. Rows are parsed with zod where they are read (one file per table family); `bigint` keys are
@@ -165,13 +166,6 @@ export type ApiKeysTable = {
   revoked_at: Nullable<Time>;
 };
 
-export type HookSecretsTable = {
-  connection_id: Id;
-  /** SHA-256 of the secret, hex. */
-  hash: string;
-  rotated_at: Time;
-};
-
 /** One reading of a whole GitLab, numbered from 1 within its connection. */
 export type ExtractionRunsTable = {
   id: Generated<Id>;
@@ -287,17 +281,16 @@ export type ExtractionTables = {
   xstage_tokens: Staged & TokenFact;
 };
 
-export type Tables = ExtractionTables & {
-  instances: InstancesTable;
-  connections: ConnectionsTable;
-  keys: KeysTable;
-  grants: GrantsTable;
-  revocations: RevocationsTable;
-  audit_events: AuditEventsTable;
-  audit_head: AuditHeadTable;
-  idempotency: IdempotencyTable;
-  api_keys: ApiKeysTable;
-  hook_secrets: HookSecretsTable;
-  call_windows: CallWindowsTable;
-  call_sharers: CallSharersTable;
-};
+export type Tables = ExtractionTables &
+  CallTables & {
+    instances: InstancesTable;
+    connections: ConnectionsTable;
+    keys: KeysTable;
+    grants: GrantsTable;
+    revocations: RevocationsTable;
+    audit_events: AuditEventsTable;
+    audit_head: AuditHeadTable;
+    idempotency: IdempotencyTable;
+    api_keys: ApiKeysTable;
+    hook_secrets: HookSecretsTable;
+  };
