@@ -10,9 +10,27 @@ import {
   visitWithTypeInfo,
 } from 'graphql';
 import type { GraphQLCompositeType, GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { GROUPS, PROJECTS, USERS } from '../../sandbox/seed/index.ts';
 
 /** What to give for the arguments of `Type.field`, or of `field` on any type, as it stands in a document. */
 export type Arguments = Readonly<Record<string, string>>;
+
+/** For queries on the small sandbox, which is connected by the name `everything`. */
+export const QUERY_ARGUMENTS: Arguments = {
+  'Query.node': 'id: $id',
+  'Query.connection': 'name: "everything"',
+  'Connection.group': `fullPath: "${GROUPS.design}"`,
+  'Connection.project': `fullPath: "${PROJECTS.tooling}"`,
+  'Connection.user': `username: "${USERS.eve}"`,
+  members: 'kinds: [DIRECT, INHERITED, SHARED], first: 10',
+  access: `user: { username: "${USERS.eve}" }`,
+  'Insight.userReach': `user: { username: "${USERS.eve}" }`,
+  'Insight.sourceReach': `source: { group: "${GROUPS.payments}" }`,
+  'Insight.expiring': 'withinDays: 60',
+  'Insight.dormant': 'days: 30',
+  'Insight.ifRemoved': `removed: { share: { group: "${GROUPS.partners}", source: { group: "${GROUPS.payments}" } } }`,
+  'Insight.changes': 'sinceRun: 0',
+};
 
 type Field = GraphQLField<unknown, unknown>;
 type Spot = { type: GraphQLCompositeType; fields: { text: string; below: Spot | null }[]; plain: boolean };
