@@ -22,7 +22,7 @@ const BEGINNING: Cursor = [null, '0', null];
  * that is asked. A failure of one is a failure of the page.
  */
 export async function walkHolders(
-  loaders: Loaders,
+  loaders: Pick<Loaders, 'accessTokens'>,
   list: Holders,
   query: TokensQuery,
 ): Promise<SegmentPage<AccessTokenRecord>> {
