@@ -41,6 +41,7 @@ const mappers = {
   DormantHolderConnection: '../resolvers/question-nodes.ts#DormantPage',
   MembershipChangeConnection: '../resolvers/question-nodes.ts#ChangePage',
   RemovalEffect: '../resolvers/question-nodes.ts#RemovalNode',
+  Extraction: '../extraction/service.ts#ExtractionRow',
   Node: '../resolvers/nodes.ts#AnyNode',
 };
 

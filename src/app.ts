@@ -4,6 +4,7 @@ import { createConnections } from './connections/index.ts';
 import { loadOrCreateKey } from './connections/key-file.ts';
 import { createSecrets } from './connections/secrets.ts';
 import { createBudgets } from './gitlab/budget/budgets.ts';
+import { createExtraction } from './extraction/index.ts';
 import { createGitLabClientFactory } from './gitlab/index.ts';
 import type { GitLabCallEvent } from './gitlab/index.ts';
 import { createGrants } from './grants/index.ts';
@@ -57,7 +58,7 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
     closing.add('store', () => store.close());
     const newAdminKey = await ensureAdminKey(store, { configuredKey: config.adminKey });
     const metrics = createMetrics();
-    const { connections, grants, jobs } = await assemble(options, store, metrics);
+    const { connections, grants, jobs, extraction } = await assemble(options, store, metrics);
     closing.add('connections', () => connections.close());
     await connections.start();
     await grants.start();
@@ -67,14 +68,19 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
       sweep: () => grants.reconciler.sweep(),
     });
     closing.add('jobs', () => jobs.stop());
-    const services: Services = { store, connections, grants: grants.service };
+    await extraction.start();
+    closing.add('extraction', () => extraction.close());
+    const services: Services = { store, connections, grants: grants.service, extraction: extraction.service };
     const server = await startServer({ ...config, services, metrics, jobsRunning: () => running, log });
     closing.add('server', () => server.close());
     return {
       url: server.url,
       newAdminKey,
       services,
-      sweep: () => grants.reconciler.sweep(),
+      async sweep() {
+        await grants.reconciler.sweep();
+        await extraction.look();
+      },
       close() {
         running = false;
         return closing.run();
@@ -118,6 +124,7 @@ async function assemble(options: GatehouseOptions, store: Store, metrics: Metric
     log,
     onCall: (event) => {
       metrics.gitlabCall(event);
+      if (event.priority === 'extraction' && event.connectionId !== null) extraction.called(event.connectionId);
       onGitLabCall?.(event);
     },
   });
@@ -141,7 +148,18 @@ async function assemble(options: GatehouseOptions, store: Store, metrics: Metric
     onEvent: metrics.grantEvent,
     sleep: (ms) => wait(ms),
   });
-  return { connections, grants, jobs };
+  const extraction = createExtraction({
+    store,
+    settings: config.extraction,
+    clientFor: (connectionId) => connections.clientFor(connectionId),
+    connection: (connectionId) => connections.byId(connectionId),
+    suspect: (connectionId) => connections.suspect(connectionId),
+    owner,
+    log,
+    // What waits here must not keep a process from ending.
+    sleep: (ms) => wait(ms, undefined, { ref: false }),
+  });
+  return { connections, grants, jobs, extraction };
 }
 
 type Closing = { add(what: string, close: () => Promise<void>): void; run(): Promise<void> };

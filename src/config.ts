@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseDurationMs } from './duration.ts';
+import type { ExtractionSettings } from './extraction/index.ts';
 import type { GrantSettings } from './grants/settings.ts';
 
 /** All that the operator may set. Nothing else of the gateway reads the environment. */
@@ -22,6 +23,7 @@ export type Config = {
   /** Whether `/metrics` answers without a key. */
   metricsPublic: boolean;
   grants: GrantSettings;
+  extraction: ExtractionSettings;
 };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -61,6 +63,20 @@ function duration(byDefault: string): z.ZodType<number, string | undefined> {
       } catch (error) {
         context.addIssue(error instanceof Error ? error.message : 'write a duration, for example PT1H');
       }
+      return z.NEVER;
+    });
+}
+
+/** How often something is done unasked; left out: never. */
+function every(): z.ZodType<number | null, string | undefined> {
+  return z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined) return null;
+      const parsed = duration('PT1M').safeParse(text);
+      if (parsed.success && parsed.data >= 60_000) return parsed.data;
+      context.addIssue('write a duration of a minute or more, for example PT24H, or leave it out for never');
       return z.NEVER;
     });
 }
@@ -123,6 +139,8 @@ const environmentSchema = z.object({
   OUTSIDE_LOWERING: choice('respect', 'enforce'),
   FAIL_CLOSED: flag(false),
   SSO_ROOT: choice('refuse', 'allow'),
+  EXTRACTION_EVERY: every(),
+  EXTRACTION_CHANGES_EVERY: every(),
 });
 
 /**
@@ -157,6 +175,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       failClosed: values.FAIL_CLOSED,
       ssoRoot: values.SSO_ROOT,
     },
+    extraction: { everyMs: values.EXTRACTION_EVERY, changesEveryMs: values.EXTRACTION_CHANGES_EVERY },
   };
 }
 

@@ -28,6 +28,7 @@ describe('configuration', () => {
       introspection: true,
       metricsPublic: false,
       grants: DEFAULT_GRANT_SETTINGS,
+      extraction: { everyMs: null, changesEveryMs: null },
     });
   });
 
@@ -53,6 +54,8 @@ describe('configuration', () => {
       OUTSIDE_LOWERING: 'enforce',
       FAIL_CLOSED: 'true',
       SSO_ROOT: 'allow',
+      EXTRACTION_EVERY: 'PT24H',
+      EXTRACTION_CHANGES_EVERY: 'PT10M',
     });
     expect(config).toEqual({
       port: 0,
@@ -76,6 +79,7 @@ describe('configuration', () => {
         failClosed: true,
         ssoRoot: 'allow',
       },
+      extraction: { everyMs: 86_400_000, changesEveryMs: 600_000 },
     });
   });
 

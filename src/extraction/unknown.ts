@@ -3,7 +3,7 @@ import type { NewUnknown } from '../store/extraction-steps.ts';
 import type { StagedSource } from '../store/extraction-stage.ts';
 
 /** What of a source, or which list, a run could not read. */
-export type Part = 'MEMBERS' | 'SHARES' | 'TOKENS' | 'GROUPS' | 'PROJECTS' | 'USERS' | 'PERSON';
+export type Part = NewUnknown['what'];
 
 /** A cause for people: what GitLab, or the way to it, made impossible. */
 export function causeOf(error: GitLabError | null): string {

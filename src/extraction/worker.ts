@@ -86,7 +86,7 @@ export function createWorker(deps: ExtractionDeps): Worker {
     const ending: Ending = { ended: false };
     const holding = setInterval(() => {
       void hold(lease, ending);
-    }, HOLD_EVERY_MS);
+    }, HOLD_EVERY_MS).unref();
     const work = async (): Promise<void> => {
       try {
         await read(lease, run, ending);

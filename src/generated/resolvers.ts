@@ -4,6 +4,7 @@ import type { ConnectionTokenNode, GroupNode, ProjectNode, SourceNode, UserNode,
 import type { Problem, Snapshot } from '../store/grants.ts';
 import type { RevocationRow } from '../grants/service.ts';
 import type { InsightNode, ReachPage, MembershipPage, DormantPage, ChangePage, RemovalNode } from '../resolvers/question-nodes.ts';
+import type { ExtractionRow } from '../extraction/service.ts';
 import type { Context } from '../resolvers/services.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null;
@@ -209,6 +210,22 @@ export type AuditEventFilter = {
   readonly until?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
+/** Which extraction to end. */
+export type CancelExtractionInput = {
+  /** The extraction. */
+  readonly extractionId: Scalars['ID']['input'];
+  /** Makes a repeat of this call answer as the first did: any text of the caller's own, kept for 7 days. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** The outcome of `cancelExtraction`. */
+export type CancelExtractionPayload = {
+  /** The extraction; null where it was not ended. */
+  readonly extraction?: Maybe<Extraction>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** How a check came out. */
 export type CheckStatus =
   /** It does not work: a connection with such a check is not saved. */
@@ -234,6 +251,8 @@ export type Connection = Node & {
   readonly baseUrl: Scalars['URL']['output'];
   /** When it was saved. */
   readonly createdAt: Scalars['DateTime']['output'];
+  /** What was read of this GitLab into the store, newest first, whatever became of it. */
+  readonly extractions: ExtractionConnection;
   /** Grants of temporary access made through this connection, newest first. */
   readonly grants: GrantConnection;
   /** A group by its full path, also beyond the connection's reach; null where there is none that the token may see. */
@@ -254,6 +273,8 @@ export type Connection = Node & {
   readonly insight?: Maybe<Insight>;
   /** The GitLab behind it. */
   readonly instance: GitLabInstance;
+  /** The newest extraction that is DONE; null where there is none. */
+  readonly lastExtraction?: Maybe<Extraction>;
   /** The name that it goes by, unique whatever the case. */
   readonly name: Scalars['String']['output'];
   /** A project by its full path, also beyond the connection's reach; null where there is none that the token may see. */
@@ -281,6 +302,13 @@ export type Connection = Node & {
 export type ConnectionAccessTokensArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
   filter?: InputMaybe<AccessTokenFilter>;
+  first?: Scalars['Int']['input'];
+};
+
+
+/** A GitLab that the gateway is connected to, with one token. */
+export type ConnectionExtractionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
   first?: Scalars['Int']['input'];
 };
 
@@ -604,6 +632,87 @@ export type ExtractedUser = {
   /** The username; null where the run could not read the user. */
   readonly username?: Maybe<Scalars['String']['output']>;
 };
+
+/**
+ * One reading of everything in a connection's reach into the store: groups, projects, people, direct memberships, shares and tokens.
+ * It becomes true all at once when it is DONE; until then, and where it fails, what the one before read stays.
+ */
+export type Extraction = Node & {
+  /** How many requests GitLab was sent for it so far. */
+  readonly calls: Scalars['Int']['output'];
+  /** The connection it reads through. */
+  readonly connection: Connection;
+  /** How many groups and projects have been read. */
+  readonly done: Scalars['Int']['output'];
+  /** When it ended; null while it is under way. */
+  readonly finishedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The global id. */
+  readonly id: Scalars['ID']['output'];
+  /** How much it reads. */
+  readonly mode: ExtractionMode;
+  /** Why it failed; null where it did not. */
+  readonly problem?: Maybe<Scalars['String']['output']>;
+  /** Who asked for it; `schedule` where the gateway began it by itself. */
+  readonly requestedBy: Scalars['String']['output'];
+  /** Its number among the connection's extractions, counted from 1. */
+  readonly run: Scalars['Int']['output'];
+  /** When it began. */
+  readonly startedAt: Scalars['DateTime']['output'];
+  /** What has become of it. */
+  readonly status: ExtractionStatus;
+  /** How many groups and projects there are to read; null while the lists are being read. */
+  readonly total?: Maybe<Scalars['Int']['output']>;
+  /** What could not be read, and why. What was known of it before stays and must be taken for old; it is never taken for empty or gone. */
+  readonly unknownSources: UnknownSourceConnection;
+};
+
+
+/**
+ * One reading of everything in a connection's reach into the store: groups, projects, people, direct memberships, shares and tokens.
+ * It becomes true all at once when it is DONE; until then, and where it fails, what the one before read stays.
+ */
+export type ExtractionUnknownSourcesArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  first?: Scalars['Int']['input'];
+};
+
+/** A page of extractions. */
+export type ExtractionConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<ExtractionEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<Extraction>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One extraction in a list. */
+export type ExtractionEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The extraction itself. */
+  readonly node: Extraction;
+};
+
+/** How much an extraction reads. */
+export type ExtractionMode =
+  /** Everything in the connection's reach. */
+  | 'FULL'
+  /** What is new, and what GitLab's hooks said has changed. What it does not look at is as old as the last full one. */
+  | 'INCREMENTAL';
+
+/** What becomes of an extraction. */
+export type ExtractionStatus =
+  /** Somebody ended it. Nothing of it is kept. */
+  | 'CANCELLED'
+  /** What it read is true. */
+  | 'DONE'
+  /** It could not be read; the problem says why. Nothing of it is kept. */
+  | 'FAILED'
+  /** It is being read; whichever process works on it, another goes on where it stood should that one die. */
+  | 'RUNNING';
 
 /** The GitLab behind a connection. */
 export type GitLabInstance = {
@@ -1243,6 +1352,8 @@ export type MembershipSourceMembersArgs = {
 
 /** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
 export type Mutation = {
+  /** Ends an extraction that is under way; what it has read so far is forgotten. */
+  readonly cancelExtraction: CancelExtractionPayload;
   /** Deletes a connection and its token. Refused while grants stand on it, unless the input says what becomes of them. */
   readonly deleteConnection: DeleteConnectionPayload;
   /** Moves the end of an active grant, within the longest time that a grant may last altogether. */
@@ -1263,10 +1374,21 @@ export type Mutation = {
   readonly rotateHookSecret: RotateHookSecretPayload;
   /** Checks a GitLab and a token, and saves them as a connection when no check fails. */
   readonly saveConnection: SaveConnectionPayload;
+  /**
+   * Begins to read everything in a connection's reach into the store, and answers at once. One is under way at a time for each
+   * connection: where there is one already, that one is answered.
+   */
+  readonly startExtraction: StartExtractionPayload;
   /** Tests what a GitLab and a token can do. Keeps only a saved connection's own report, and the status that follows it. */
   readonly testConnection: TestConnectionPayload;
   /** Changes a connection; a new address or token is checked first and kept only when no check fails. */
   readonly updateConnection: UpdateConnectionPayload;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationCancelExtractionArgs = {
+  input: CancelExtractionInput;
 };
 
 
@@ -1309,6 +1431,12 @@ export type MutationRotateHookSecretArgs = {
 /** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
 export type MutationSaveConnectionArgs = {
   input: SaveConnectionInput;
+};
+
+
+/** Everything that can be changed. What the caller can mend is answered in `userErrors`; all else is a top-level error. */
+export type MutationStartExtractionArgs = {
+  input: StartExtractionInput;
 };
 
 
@@ -1800,6 +1928,24 @@ export type StandingGrants =
   /** The connection is not deleted while there are any. */
   | 'REFUSE';
 
+/** What to read. */
+export type StartExtractionInput = {
+  /** The connection to read through. */
+  readonly connectionId: Scalars['ID']['input'];
+  /** Makes a repeat of this call answer as the first did: any text of the caller's own, kept for 7 days. */
+  readonly idempotencyKey?: InputMaybe<Scalars['String']['input']>;
+  /** How much to read; everything unless told. */
+  readonly mode?: InputMaybe<ExtractionMode>;
+};
+
+/** The outcome of `startExtraction`. */
+export type StartExtractionPayload = {
+  /** The extraction that began, or the one that was under way already; null where there is none. */
+  readonly extraction?: Maybe<Extraction>;
+  /** What the caller can mend. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** One way to point at a group or project. */
 export type TargetRef =
   /** A group, by full path. */
@@ -1832,6 +1978,70 @@ export type TestConnectionPayload = {
   /** What the caller can mend. */
   readonly userErrors: ReadonlyArray<UserError>;
 };
+
+/** What an extraction may be unable to read of a thing. */
+export type UnknownPart =
+  /** The list of groups. */
+  | 'GROUPS'
+  /** Its direct members; of an invited group outside the reach, who they are. */
+  | 'MEMBERS'
+  /** The person's name, state and last activity. */
+  | 'PERSON'
+  /** The list of projects. */
+  | 'PROJECTS'
+  /** The groups that were invited into it. */
+  | 'SHARES'
+  /** Its access tokens. */
+  | 'TOKENS'
+  /** The list of people. */
+  | 'USERS';
+
+/** Something that an extraction could not read. */
+export type UnknownSource = {
+  /** Why not, in plain English. */
+  readonly cause: Scalars['String']['output'];
+  /** Its full path, where that is known. */
+  readonly fullPath?: Maybe<Scalars['String']['output']>;
+  /** GitLab's number of the thing; null for a list. */
+  readonly gitlabId?: Maybe<Scalars['ID']['output']>;
+  /** Which kind of thing it is. */
+  readonly kind: UnknownSourceKind;
+  /** What of it could not be read. */
+  readonly what: UnknownPart;
+};
+
+/** A page of what could not be read. */
+export type UnknownSourceConnection = {
+  /** The entries with their cursors. */
+  readonly edges: ReadonlyArray<UnknownSourceEdge>;
+  /** The entries without their cursors. */
+  readonly nodes: ReadonlyArray<UnknownSource>;
+  /** Where this page stands within the list. */
+  readonly pageInfo: PageInfo;
+  /** How many there are over all pages; null where GitLab gives no cheap count. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
+};
+
+/** One thing in a list of what could not be read. */
+export type UnknownSourceEdge = {
+  /** Where it stands in the list; opaque. */
+  readonly cursor: Scalars['String']['output'];
+  /** The thing itself. */
+  readonly node: UnknownSource;
+};
+
+/** Kinds of things that an extraction may be unable to read. */
+export type UnknownSourceKind =
+  /** A group. */
+  | 'GROUP'
+  /** A whole list, from some page on; nothing is taken for gone because it was not seen in it. */
+  | 'LIST'
+  /** A person or robot. */
+  | 'PERSON'
+  /** A project. */
+  | 'PROJECT'
+  /** Tokens that belong to no group or project. */
+  | 'TOKENS';
 
 /** What to change of a connection; a field that is left out stays as it is. */
 export type UpdateConnectionInput = {
@@ -2129,6 +2339,8 @@ export type ResolversTypes = {
   AuditEventEdge: ResolverTypeWrapper<Omit<AuditEventEdge, 'node'> & { node: ResolversTypes['AuditEvent'] }>;
   AuditEventFilter: AuditEventFilter;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  CancelExtractionInput: CancelExtractionInput;
+  CancelExtractionPayload: ResolverTypeWrapper<Omit<CancelExtractionPayload, 'extraction'> & { extraction?: Maybe<ResolversTypes['Extraction']> }>;
   CheckStatus: CheckStatus;
   Connection: ResolverTypeWrapper<ConnectionRecord>;
   ConnectionCheck: ResolverTypeWrapper<ConnectionCheck>;
@@ -2153,6 +2365,11 @@ export type ResolversTypes = {
   ExtractedShare: ResolverTypeWrapper<ExtractedShare>;
   ExtractedSource: ResolverTypeWrapper<ExtractedSource>;
   ExtractedUser: ResolverTypeWrapper<ExtractedUser>;
+  Extraction: ResolverTypeWrapper<ExtractionRow>;
+  ExtractionConnection: ResolverTypeWrapper<Omit<ExtractionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversTypes['ExtractionEdge']>, nodes: ReadonlyArray<ResolversTypes['Extraction']> }>;
+  ExtractionEdge: ResolverTypeWrapper<Omit<ExtractionEdge, 'node'> & { node: ResolversTypes['Extraction'] }>;
+  ExtractionMode: ExtractionMode;
+  ExtractionStatus: ExtractionStatus;
   GitLabInstance: ResolverTypeWrapper<GitLabInstance>;
   Grant: ResolverTypeWrapper<GrantNode>;
   GrantAccessInput: GrantAccessInput;
@@ -2219,11 +2436,18 @@ export type ResolversTypes = {
   ShareRef: ShareRef;
   SourceKind: SourceKind;
   StandingGrants: StandingGrants;
+  StartExtractionInput: StartExtractionInput;
+  StartExtractionPayload: ResolverTypeWrapper<Omit<StartExtractionPayload, 'extraction'> & { extraction?: Maybe<ResolversTypes['Extraction']> }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   TargetRef: TargetRef;
   TestConnectionInput: TestConnectionInput;
   TestConnectionPayload: ResolverTypeWrapper<Omit<TestConnectionPayload, 'token'> & { token?: Maybe<ResolversTypes['ConnectionToken']> }>;
   URL: ResolverTypeWrapper<Scalars['URL']['output']>;
+  UnknownPart: UnknownPart;
+  UnknownSource: ResolverTypeWrapper<UnknownSource>;
+  UnknownSourceConnection: ResolverTypeWrapper<UnknownSourceConnection>;
+  UnknownSourceEdge: ResolverTypeWrapper<UnknownSourceEdge>;
+  UnknownSourceKind: UnknownSourceKind;
   UpdateConnectionInput: UpdateConnectionInput;
   UpdateConnectionPayload: ResolverTypeWrapper<Omit<UpdateConnectionPayload, 'connection'> & { connection?: Maybe<ResolversTypes['Connection']> }>;
   User: ResolverTypeWrapper<UserNode>;
@@ -2251,6 +2475,8 @@ export type ResolversParentTypes = {
   AuditEventEdge: Omit<AuditEventEdge, 'node'> & { node: ResolversParentTypes['AuditEvent'] };
   AuditEventFilter: AuditEventFilter;
   Boolean: Scalars['Boolean']['output'];
+  CancelExtractionInput: CancelExtractionInput;
+  CancelExtractionPayload: Omit<CancelExtractionPayload, 'extraction'> & { extraction?: Maybe<ResolversParentTypes['Extraction']> };
   Connection: ConnectionRecord;
   ConnectionCheck: ConnectionCheck;
   ConnectionIdentity: ConnectionIdentity;
@@ -2272,6 +2498,9 @@ export type ResolversParentTypes = {
   ExtractedShare: ExtractedShare;
   ExtractedSource: ExtractedSource;
   ExtractedUser: ExtractedUser;
+  Extraction: ExtractionRow;
+  ExtractionConnection: Omit<ExtractionConnection, 'edges' | 'nodes'> & { edges: ReadonlyArray<ResolversParentTypes['ExtractionEdge']>, nodes: ReadonlyArray<ResolversParentTypes['Extraction']> };
+  ExtractionEdge: Omit<ExtractionEdge, 'node'> & { node: ResolversParentTypes['Extraction'] };
   GitLabInstance: GitLabInstance;
   Grant: GrantNode;
   GrantAccessInput: GrantAccessInput;
@@ -2327,11 +2556,16 @@ export type ResolversParentTypes = {
   SaveConnectionInput: SaveConnectionInput;
   SaveConnectionPayload: Omit<SaveConnectionPayload, 'connection'> & { connection?: Maybe<ResolversParentTypes['Connection']> };
   ShareRef: ShareRef;
+  StartExtractionInput: StartExtractionInput;
+  StartExtractionPayload: Omit<StartExtractionPayload, 'extraction'> & { extraction?: Maybe<ResolversParentTypes['Extraction']> };
   String: Scalars['String']['output'];
   TargetRef: TargetRef;
   TestConnectionInput: TestConnectionInput;
   TestConnectionPayload: Omit<TestConnectionPayload, 'token'> & { token?: Maybe<ResolversParentTypes['ConnectionToken']> };
   URL: Scalars['URL']['output'];
+  UnknownSource: UnknownSource;
+  UnknownSourceConnection: UnknownSourceConnection;
+  UnknownSourceEdge: UnknownSourceEdge;
   UpdateConnectionInput: UpdateConnectionInput;
   UpdateConnectionPayload: Omit<UpdateConnectionPayload, 'connection'> & { connection?: Maybe<ResolversParentTypes['Connection']> };
   User: UserNode;
@@ -2406,10 +2640,16 @@ export type AuditEventEdgeResolvers<ContextType = Context, ParentType extends Re
   node?: Resolver<ResolversTypes['AuditEvent'], ParentType, ContextType>;
 };
 
+export type CancelExtractionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CancelExtractionPayload'] = ResolversParentTypes['CancelExtractionPayload']> = {
+  extraction?: Resolver<Maybe<ResolversTypes['Extraction']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type ConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Connection'] = ResolversParentTypes['Connection']> = {
   accessTokens?: Resolver<Maybe<ResolversTypes['AccessTokenConnection']>, ParentType, ContextType, RequireFields<ConnectionAccessTokensArgs, 'first'>>;
   baseUrl?: Resolver<ResolversTypes['URL'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  extractions?: Resolver<ResolversTypes['ExtractionConnection'], ParentType, ContextType, RequireFields<ConnectionExtractionsArgs, 'first'>>;
   grants?: Resolver<ResolversTypes['GrantConnection'], ParentType, ContextType, RequireFields<ConnectionGrantsArgs, 'first'>>;
   group?: Resolver<Maybe<ResolversTypes['Group']>, ParentType, ContextType, RequireFields<ConnectionGroupArgs, 'fullPath'>>;
   groups?: Resolver<Maybe<ResolversTypes['GroupConnection']>, ParentType, ContextType, RequireFields<ConnectionGroupsArgs, 'first' | 'topLevelOnly'>>;
@@ -2417,6 +2657,7 @@ export type ConnectionResolvers<ContextType = Context, ParentType extends Resolv
   identity?: Resolver<ResolversTypes['ConnectionIdentity'], ParentType, ContextType>;
   insight?: Resolver<Maybe<ResolversTypes['Insight']>, ParentType, ContextType, Partial<ConnectionInsightArgs>>;
   instance?: Resolver<ResolversTypes['GitLabInstance'], ParentType, ContextType>;
+  lastExtraction?: Resolver<Maybe<ResolversTypes['Extraction']>, ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   project?: Resolver<Maybe<ResolversTypes['Project']>, ParentType, ContextType, RequireFields<ConnectionProjectArgs, 'fullPath'>>;
   projects?: Resolver<Maybe<ResolversTypes['ProjectConnection']>, ParentType, ContextType, RequireFields<ConnectionProjectsArgs, 'first'>>;
@@ -2552,6 +2793,35 @@ export type ExtractedUserResolvers<ContextType = Context, ParentType extends Res
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   state?: Resolver<Maybe<ResolversTypes['UserState']>, ParentType, ContextType>;
   username?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ExtractionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Extraction'] = ResolversParentTypes['Extraction']> = {
+  calls?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  connection?: Resolver<ResolversTypes['Connection'], ParentType, ContextType>;
+  done?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  finishedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  mode?: Resolver<ResolversTypes['ExtractionMode'], ParentType, ContextType>;
+  problem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestedBy?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  run?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  startedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ExtractionStatus'], ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  unknownSources?: Resolver<ResolversTypes['UnknownSourceConnection'], ParentType, ContextType, RequireFields<ExtractionUnknownSourcesArgs, 'first'>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type ExtractionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractionConnection'] = ResolversParentTypes['ExtractionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ExtractionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Extraction']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ExtractionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExtractionEdge'] = ResolversParentTypes['ExtractionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Extraction'], ParentType, ContextType>;
 };
 
 export type GitLabInstanceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['GitLabInstance'] = ResolversParentTypes['GitLabInstance']> = {
@@ -2725,6 +2995,7 @@ export type MembershipSourceResolvers<ContextType = Context, ParentType extends 
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  cancelExtraction?: Resolver<ResolversTypes['CancelExtractionPayload'], ParentType, ContextType, RequireFields<MutationCancelExtractionArgs, 'input'>>;
   deleteConnection?: Resolver<ResolversTypes['DeleteConnectionPayload'], ParentType, ContextType, RequireFields<MutationDeleteConnectionArgs, 'input'>>;
   extendGrant?: Resolver<ResolversTypes['ExtendGrantPayload'], ParentType, ContextType, RequireFields<MutationExtendGrantArgs, 'input'>>;
   grantAccess?: Resolver<ResolversTypes['GrantAccessPayload'], ParentType, ContextType, RequireFields<MutationGrantAccessArgs, 'input'>>;
@@ -2732,12 +3003,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   rotateConnectionToken?: Resolver<ResolversTypes['RotateConnectionTokenPayload'], ParentType, ContextType, RequireFields<MutationRotateConnectionTokenArgs, 'input'>>;
   rotateHookSecret?: Resolver<ResolversTypes['RotateHookSecretPayload'], ParentType, ContextType, RequireFields<MutationRotateHookSecretArgs, 'input'>>;
   saveConnection?: Resolver<ResolversTypes['SaveConnectionPayload'], ParentType, ContextType, RequireFields<MutationSaveConnectionArgs, 'input'>>;
+  startExtraction?: Resolver<ResolversTypes['StartExtractionPayload'], ParentType, ContextType, RequireFields<MutationStartExtractionArgs, 'input'>>;
   testConnection?: Resolver<ResolversTypes['TestConnectionPayload'], ParentType, ContextType, RequireFields<MutationTestConnectionArgs, 'input'>>;
   updateConnection?: Resolver<ResolversTypes['UpdateConnectionPayload'], ParentType, ContextType, RequireFields<MutationUpdateConnectionArgs, 'input'>>;
 };
 
 export type NodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Node'] = ResolversParentTypes['Node']> = {
-  __resolveType: TypeResolveFn<'AccessToken' | 'AuditEvent' | 'Connection' | 'Grant' | 'Group' | 'Project' | 'Revocation' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'AccessToken' | 'AuditEvent' | 'Connection' | 'Extraction' | 'Grant' | 'Group' | 'Project' | 'Revocation' | 'User', ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -2916,6 +3188,11 @@ export type SaveConnectionPayloadResolvers<ContextType = Context, ParentType ext
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type StartExtractionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StartExtractionPayload'] = ResolversParentTypes['StartExtractionPayload']> = {
+  extraction?: Resolver<Maybe<ResolversTypes['Extraction']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type TestConnectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TestConnectionPayload'] = ResolversParentTypes['TestConnectionPayload']> = {
   identity?: Resolver<Maybe<ResolversTypes['ConnectionIdentity']>, ParentType, ContextType>;
   instance?: Resolver<Maybe<ResolversTypes['GitLabInstance']>, ParentType, ContextType>;
@@ -2927,6 +3204,26 @@ export type TestConnectionPayloadResolvers<ContextType = Context, ParentType ext
 export interface UrlScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['URL'], any> {
   name: 'URL';
 }
+
+export type UnknownSourceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnknownSource'] = ResolversParentTypes['UnknownSource']> = {
+  cause?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  fullPath?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  gitlabId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['UnknownSourceKind'], ParentType, ContextType>;
+  what?: Resolver<ResolversTypes['UnknownPart'], ParentType, ContextType>;
+};
+
+export type UnknownSourceConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnknownSourceConnection'] = ResolversParentTypes['UnknownSourceConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['UnknownSourceEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['UnknownSource']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type UnknownSourceEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UnknownSourceEdge'] = ResolversParentTypes['UnknownSourceEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['UnknownSource'], ParentType, ContextType>;
+};
 
 export type UpdateConnectionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateConnectionPayload'] = ResolversParentTypes['UpdateConnectionPayload']> = {
   connection?: Resolver<Maybe<ResolversTypes['Connection']>, ParentType, ContextType>;
@@ -2982,6 +3279,7 @@ export type Resolvers<ContextType = Context> = {
   AuditEvent?: AuditEventResolvers<ContextType>;
   AuditEventConnection?: AuditEventConnectionResolvers<ContextType>;
   AuditEventEdge?: AuditEventEdgeResolvers<ContextType>;
+  CancelExtractionPayload?: CancelExtractionPayloadResolvers<ContextType>;
   Connection?: ConnectionResolvers<ContextType>;
   ConnectionCheck?: ConnectionCheckResolvers<ContextType>;
   ConnectionIdentity?: ConnectionIdentityResolvers<ContextType>;
@@ -3001,6 +3299,9 @@ export type Resolvers<ContextType = Context> = {
   ExtractedShare?: ExtractedShareResolvers<ContextType>;
   ExtractedSource?: ExtractedSourceResolvers<ContextType>;
   ExtractedUser?: ExtractedUserResolvers<ContextType>;
+  Extraction?: ExtractionResolvers<ContextType>;
+  ExtractionConnection?: ExtractionConnectionResolvers<ContextType>;
+  ExtractionEdge?: ExtractionEdgeResolvers<ContextType>;
   GitLabInstance?: GitLabInstanceResolvers<ContextType>;
   Grant?: GrantResolvers<ContextType>;
   GrantAccessPayload?: GrantAccessPayloadResolvers<ContextType>;
@@ -3044,8 +3345,12 @@ export type Resolvers<ContextType = Context> = {
   RotateConnectionTokenPayload?: RotateConnectionTokenPayloadResolvers<ContextType>;
   RotateHookSecretPayload?: RotateHookSecretPayloadResolvers<ContextType>;
   SaveConnectionPayload?: SaveConnectionPayloadResolvers<ContextType>;
+  StartExtractionPayload?: StartExtractionPayloadResolvers<ContextType>;
   TestConnectionPayload?: TestConnectionPayloadResolvers<ContextType>;
   URL?: GraphQLScalarType;
+  UnknownSource?: UnknownSourceResolvers<ContextType>;
+  UnknownSourceConnection?: UnknownSourceConnectionResolvers<ContextType>;
+  UnknownSourceEdge?: UnknownSourceEdgeResolvers<ContextType>;
   UpdateConnectionPayload?: UpdateConnectionPayloadResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   UserConnection?: UserConnectionResolvers<ContextType>;

@@ -1,6 +1,6 @@
 import { GatehouseError, refuse } from '../errors.ts';
 
-const OWN_TYPES = ['Connection', 'Grant', 'Revocation', 'AuditEvent'] as const;
+const OWN_TYPES = ['Connection', 'Grant', 'Revocation', 'AuditEvent', 'Extraction'] as const;
 const GITLAB_TYPES = ['Group', 'Project', 'User'] as const;
 const HOLDERS = ['user', 'group', 'project'] as const;
 

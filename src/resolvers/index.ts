@@ -4,6 +4,7 @@ import { access } from './access.ts';
 import { auditEvent, auditQueries } from './audit.ts';
 import { connectionReads } from './connection-reads.ts';
 import { connectionFields, connectionMutations, connectionQueries, connectionToken } from './connections.ts';
+import { extraction, extractionMutations, extractionsOfConnection } from './extraction.ts';
 import { grantMutations, revokeAccessPayload } from './grant-mutations.ts';
 import { grant, grantProblem, grantQueries, membershipSnapshot } from './grant.ts';
 import { group } from './group.ts';
@@ -29,9 +30,9 @@ export const resolvers: Resolvers = {
     ...revocationQueries,
     ...auditQueries,
   },
-  Mutation: { ...connectionMutations, ...grantMutations },
+  Mutation: { ...connectionMutations, ...grantMutations, ...extractionMutations },
   Node: node,
-  Connection: { ...connectionFields, ...connectionReads, ...insightOfConnection },
+  Connection: { ...connectionFields, ...connectionReads, ...insightOfConnection, ...extractionsOfConnection },
   ConnectionToken: connectionToken,
   MembershipSource: membershipSource,
   Group: group,
@@ -52,4 +53,5 @@ export const resolvers: Resolvers = {
   DormantHolderConnection: answerPage,
   MembershipChangeConnection: answerPage,
   RemovalEffect: removalEffect,
+  Extraction: extraction,
 };

@@ -7,19 +7,17 @@ import type { AnyNode } from './nodes.ts';
 import type { Context } from './services.ts';
 import { toNodeOrNull } from './to-node.ts';
 
+const OWN = ['Connection', 'Grant', 'Revocation', 'AuditEvent', 'Extraction'] as const;
+
 /** `Query.node`: what a global id stands for, null where it is gone; its connection being gone too. */
 export const nodeQueries: Pick<QueryResolvers, 'node'> = {
-  node: (_root, { id }, context) =>
-    find(
-      fromGlobalId(id, 'Connection', 'Grant', 'Revocation', 'AuditEvent', 'Group', 'Project', 'User', 'AccessToken'),
-      context,
-    ),
+  node: (_root, { id }, context) => find(fromGlobalId(id, ...OWN, 'Group', 'Project', 'User', 'AccessToken'), context),
 };
 
 export const node: NodeResolvers = { __resolveType: (thing) => thing.__typename };
 
 async function find(id: GlobalId, context: Context): Promise<AnyNode | null> {
-  const { connections, grants } = context.services;
+  const { connections, grants, extraction } = context.services;
   switch (id.type) {
     case 'Connection':
       return typed('Connection', await connections.byId(id.id));
@@ -29,6 +27,8 @@ async function find(id: GlobalId, context: Context): Promise<AnyNode | null> {
       return typed('Revocation', await grants.revocationById(id.id));
     case 'AuditEvent':
       return typed('AuditEvent', await auditEventById(context, id.id));
+    case 'Extraction':
+      return typed('Extraction', await extraction.byId(id.id));
     default:
       return (await connections.byId(id.connectionId)) === null ? null : findInGitLab(id, context);
   }

@@ -9,6 +9,7 @@ import type {
   SourceRef,
   UserRecord,
 } from '../gitlab/records.ts';
+import type { ExtractionRow } from '../extraction/service.ts';
 import type { RevocationRow } from '../grants/service.ts';
 import type { GrantRow, Problem } from '../store/grants.ts';
 
@@ -110,4 +111,5 @@ export type AnyNode =
   | (AccessTokenNode & { __typename: 'AccessToken' })
   | (GrantNode & { __typename: 'Grant' })
   | (RevocationRow & { __typename: 'Revocation' })
-  | (AuditEventNode & { __typename: 'AuditEvent' });
+  | (AuditEventNode & { __typename: 'AuditEvent' })
+  | (ExtractionRow & { __typename: 'Extraction' });

@@ -25,6 +25,8 @@ export const ROOT_FIELD_ROLES: { Query: Record<keyof Query, Role>; Mutation: Rec
     grantAccess: 'REQUESTER',
     extendGrant: 'REQUESTER',
     revokeAccess: 'REQUESTER',
+    startExtraction: 'ADMIN',
+    cancelExtraction: 'ADMIN',
   },
 };
 

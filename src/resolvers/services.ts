@@ -1,4 +1,5 @@
 import type { ConnectionsService } from '../connections/service.ts';
+import type { ExtractionService } from '../extraction/service.ts';
 import type { GrantsService } from '../grants/service.ts';
 import type { Loaders } from '../loaders/loaders.ts';
 import type { Store } from '../store/store.ts';
@@ -9,7 +10,12 @@ export type Role = 'VIEWER' | 'REQUESTER' | 'APPROVER' | 'ADMIN';
 export type Caller = { subject: string; name: string; roles: readonly Role[]; gitlabUsernames: readonly string[] };
 
 /** What the whole process shares. */
-export type Services = { store: Store; connections: ConnectionsService; grants: GrantsService };
+export type Services = {
+  store: Store;
+  connections: ConnectionsService;
+  grants: GrantsService;
+  extraction: ExtractionService;
+};
 
 /** One per request. */
 export type Context = {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SourceRef } from '../gitlab/records.ts';
 import type { KeyHint } from '../grants/hints.ts';
 
 /** A GitLab number in a body. */
@@ -32,6 +33,21 @@ const group = z
 const project = z
   .object({ event_name: z.enum(['project_destroy', 'project_rename', 'project_transfer']), project_id: id })
   .transform((body) => ({ source: { kind: 'project' as const, id: body.project_id } }));
+
+const changedSource = z.union([
+  z
+    .object({ event_name: z.string().regex(/^(user_\w+_group|group_\w+)$/), group_id: id })
+    .transform((body) => ({ kind: 'group' as const, id: body.group_id })),
+  z
+    .object({ event_name: z.string().regex(/^(user_\w+_team|project_\w+)$/), project_id: id })
+    .transform((body) => ({ kind: 'project' as const, id: body.project_id })),
+]);
+
+/** The group or project whose members or place an event says have changed; null where it is about none (docs/gitlab.md §hooks). */
+export function changedSourceOf(body: unknown): SourceRef | null {
+  const parsed = changedSource.safeParse(body);
+  return parsed.success ? parsed.data : null;
+}
 
 const eventSchema = z.union([groupMembership, projectMembership, person, group, project]);
 

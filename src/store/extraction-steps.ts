@@ -35,7 +35,7 @@ const unknownSchema = z
     kind: z.enum(['GROUP', 'PROJECT', 'PERSON', 'TOKENS', 'LIST']),
     gitlab_id: gitlabIdColumn.nullable(),
     full_path: z.string().nullable(),
-    what: z.string(),
+    what: z.enum(['MEMBERS', 'SHARES', 'TOKENS', 'GROUPS', 'PROJECTS', 'USERS', 'PERSON']),
     cause: z.string(),
   })
   .transform(({ gitlab_id: gitlabId, full_path: fullPath, ...row }) => ({ ...row, gitlabId, fullPath }));

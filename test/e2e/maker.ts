@@ -1,9 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { GROUPS, PROJECTS, TOKENS, USERS } from '../../sandbox/seed/index.ts';
 import type { Gateway } from '../support/gateway.ts';
 import type { Maker, Variables } from './root-fields.ts';
 
 type Id = { id: string };
+type Started = { extraction: Id | null };
+
+const START = `mutation ($input: StartExtractionInput!) {
+  result: startExtraction(input: $input) { extraction { id } userErrors { message } }
+}`;
 
 /** Makes grants, revocations and connections on a gateway that is connected as `sandbox`, never the same one twice. */
 export function makerOn(gateway: Gateway, connectionId: string): Maker {
@@ -51,7 +57,37 @@ export function makerOn(gateway: Gateway, connectionId: string): Maker {
         'mutation ($input: RevokeAccessInput!) { result: revokeAccess(input: $input) { revocation { id } } }',
         maker.membership(),
       ),
+    async extraction() {
+      const input = { connectionId: (await maker.connection()).id, idempotencyKey: randomUUID() };
+      await ended((await mutate<Started>(START, input)).extraction?.id);
+      return input;
+    },
+    async cancellation() {
+      const { id } = await maker.connection();
+      // Held, so that it cannot be done before it is ended.
+      gateway.sandbox.fault({ kind: 'delay', delayMs: 600_000, times: 1_000 });
+      try {
+        const { extraction } = await mutate<Started>(START, { connectionId: id });
+        const input = { extractionId: extraction?.id, idempotencyKey: randomUUID() };
+        await mutate(
+          'mutation ($input: CancelExtractionInput!) { result: cancelExtraction(input: $input) { userErrors { code } } }',
+          input,
+        );
+        return input;
+      } finally {
+        gateway.sandbox.clearFaults();
+      }
+    },
   };
+
+  async function ended(id: string | undefined): Promise<void> {
+    const asked = 'query ($id: ID!) { node(id: $id) { ... on Extraction { status } } }';
+    for (;;) {
+      const { data } = await gateway.query<{ node: { status: string } | null }>(asked, { id });
+      if (data.node?.status !== 'RUNNING') return;
+      await pause(20);
+    }
+  }
   return maker;
 }
 

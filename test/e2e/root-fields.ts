@@ -29,6 +29,10 @@ export type Maker = {
   /** What takes a direct membership away, another one each time. */
   membership(): Variables;
   revocation(): Promise<unknown>;
+  /** What starts an extraction that has run already: a repeat. */
+  extraction(): Promise<Variables>;
+  /** What ends an extraction that was ended already: a repeat. */
+  cancellation(): Promise<Variables>;
 };
 
 /** One way to call a root field, which every document answers as `result`, and what comes of it. */
@@ -276,6 +280,30 @@ const mutations: Readonly<Record<string, readonly Row[]>> = {
         refused: { codes: ['UPSTREAM_FORBIDDEN'] },
         down: { codes: ['UPSTREAM_UNAVAILABLE'] },
       },
+    },
+  ],
+  startExtraction: [
+    {
+      document: mutation('startExtraction', 'StartExtractionInput', 'extraction { run status mode done total }'),
+      variables: async (make) => ({ input: await make.extraction() }),
+      works: { result: { extraction: { run: 1, status: 'DONE', mode: 'FULL' } } },
+      bad: {
+        variables: withInput({ connectionId: 'nonsense', idempotencyKey: null }),
+        outcome: { result: { extraction: null }, userErrors: ['INVALID_INPUT'] },
+      },
+      gitlab: 'asks nothing',
+    },
+  ],
+  cancelExtraction: [
+    {
+      document: mutation('cancelExtraction', 'CancelExtractionInput', 'extraction { run status finishedAt }'),
+      variables: async (make) => ({ input: await make.cancellation() }),
+      works: { result: { extraction: { status: 'CANCELLED', finishedAt: expect.any(String) } } },
+      bad: {
+        variables: withInput({ idempotencyKey: null }),
+        outcome: { result: { extraction: null }, userErrors: ['ALREADY_ENDED'] },
+      },
+      gitlab: 'asks nothing',
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { createLog } from '../../src/log.ts';
 import type { ConnectionsService } from '../../src/connections/service.ts';
+import type { ExtractionService } from '../../src/extraction/service.ts';
 import type { GrantsService } from '../../src/grants/service.ts';
 import type { Role } from '../../src/resolvers/services.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
@@ -61,6 +62,16 @@ const noGrants: GrantsService = {
   standingAt: () => Promise.resolve(new Map()),
 };
 
+const noExtraction: ExtractionService = {
+  start: unused,
+  cancel: unused,
+  byId: () => Promise.resolve(null),
+  list: () => Promise.resolve({ rows: [], hasNextPage: false, totalCount: 0 }),
+  lastDone: () => Promise.resolve(null),
+  unknowns: () => Promise.resolve({ rows: [], hasNextPage: false, totalCount: 0 }),
+  noteChange: () => Promise.resolve(),
+};
+
 export type BareOptions = {
   connections?: Partial<ConnectionsService>;
   grants?: Partial<GrantsService>;
@@ -97,6 +108,7 @@ export async function startBareServer(options: BareOptions = {}): Promise<BareSe
       store,
       connections: { ...noConnections, ...options.connections },
       grants: { ...noGrants, ...options.grants },
+      extraction: noExtraction,
     },
     jobsRunning: () => running,
     log: createLog({ level: 'debug', destination: { write: (line) => logged.push(line) } }),

@@ -8,6 +8,7 @@ import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createGatehouse } from '../../src/app.ts';
 import type { Config } from '../../src/config.ts';
 import { DEFAULT_GRANT_SETTINGS } from '../../src/grants/settings.ts';
+import type { ExtractionSettings } from '../../src/extraction/index.ts';
 import type { GrantSettings } from '../../src/grants/settings.ts';
 import { createLog } from '../../src/log.ts';
 import { freshDatabase } from './postgres.ts';
@@ -38,6 +39,7 @@ export type GatewayOptions = {
   /** How the sandbox behind it is made; size `tiny` unless told. */
   sandbox?: SandboxOptions;
   settings?: Partial<GrantSettings>;
+  extraction?: Partial<ExtractionSettings>;
 };
 
 /** A whole gateway over real HTTP in this process, with a sandbox GitLab behind it. Both clocks are moved by `advance`. */
@@ -78,7 +80,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const adminKey = randomBytes(24).toString('base64url');
   const logged: string[] = [];
   let shiftMs = 0;
-  const config = configFor({ dataDir, databaseUrl: database?.url ?? null, adminKey, settings: options.settings ?? {} });
+  const config = configFor({
+    dataDir,
+    databaseUrl: database?.url ?? null,
+    adminKey,
+    settings: options.settings ?? {},
+    extraction: options.extraction ?? {},
+  });
   const start = (template: { storeTemplate?: Blob } = {}) =>
     createGatehouse({
       config,
@@ -138,9 +146,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return gateway;
 }
 
-type Choices = { dataDir: string; databaseUrl: string | null; adminKey: string; settings: Partial<GrantSettings> };
+type Choices = {
+  dataDir: string;
+  databaseUrl: string | null;
+  adminKey: string;
+  settings: Partial<GrantSettings>;
+  extraction: Partial<ExtractionSettings>;
+};
 
-function configFor({ dataDir, databaseUrl, adminKey, settings }: Choices): Config {
+function configFor({ dataDir, databaseUrl, adminKey, settings, extraction }: Choices): Config {
   return {
     port: 0,
     host: '127.0.0.1',
@@ -155,5 +169,6 @@ function configFor({ dataDir, databaseUrl, adminKey, settings }: Choices): Confi
     introspection: true,
     metricsPublic: false,
     grants: { ...DEFAULT_GRANT_SETTINGS, ...settings },
+    extraction: { everyMs: null, changesEveryMs: null, ...extraction },
   };
 }
