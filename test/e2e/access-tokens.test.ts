@@ -7,6 +7,8 @@ type Listed = { accessTokens: List | null };
 let world: TokenWorld;
 let group: string;
 let project: string;
+/** When the tokens were made, by GitLab's clock. */
+let madeMs = 0;
 /** Numbers of tokens. */
 const made = { group: '', sub: '', project: '', revoked: '', dead: '', today: '', quiet: '', endless: '' };
 
@@ -26,6 +28,7 @@ beforeAll(async () => {
   made.endless = (await make(olivia, { name: 'endless', expires_at: day(300) })).id;
   const { tokens } = world.gateway.sandbox.world;
   const now = world.gateway.sandbox.clock.now();
+  madeMs = now;
   Object.assign(tokens.get(Number(made.quiet)) ?? {}, {
     createdAt: now - 90 * 86_400_000,
     lastUsedAt: now - 40 * 86_400_000,
@@ -39,6 +42,7 @@ beforeEach(() => {
 });
 
 const listCalls = (): string[] => world.calls().filter((call) => call.endsWith('access_tokens'));
+const ago = (days: number): string => new Date(madeMs - days * 86_400_000).toISOString();
 const before = (days: number): string => new Date(world.gateway.sandbox.clock.now() - days * 86_400_000).toISOString();
 
 describe('the access tokens of a group and of a project', () => {
@@ -150,6 +154,12 @@ describe("a user's access tokens", () => {
       const none = { source: null, accessLevel: null, accessLevelValue: null, createdBy: null };
       expect(token).toMatchObject({ kind: 'PERSONAL', user: { username: 'olivia' }, ...none });
     }
+    expect(data.olivia.accessTokens.nodes).toMatchObject([
+      { active: false, revoked: false, expiresAt: world.day(-2), lastUsedAt: null },
+      { active: false, revoked: false, expiresAt: world.day(0) },
+      { active: true, createdAt: ago(90), expiresAt: world.day(5), lastUsedAt: ago(40) },
+      { active: true, createdAt: ago(60), expiresAt: null, lastUsedAt: null },
+    ]);
     expect(data.bot.accessTokens.nodes).toMatchObject([
       {
         gitlabId: made.group,

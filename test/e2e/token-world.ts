@@ -30,7 +30,7 @@ export type TokenWorld = {
   gateway: Gateway;
   /** GitLab's number of a user, group or project, by username or path. */
   id(name: string): number;
-  /** A day so many days from GitLab's today. */
+  /** A day so many days from GitLab's day when the world was opened. */
   day(ahead: number): string;
   /** Makes an access token at a path of GitLab's API below `/api/v4`. */
   make(path: string, body: object): Promise<Made>;
@@ -49,6 +49,7 @@ export type TokenWorld = {
 export async function openTokenWorld(): Promise<TokenWorld> {
   const gateway = await startGateway({ store: 'memory' });
   const { sandbox } = gateway;
+  const openedMs = sandbox.clock.now();
   const values: string[] = Object.values(sandbox.tokens);
   const answered: string[] = [];
   const gitlab: TokenWorld['gitlab'] = async (method, path, body) => {
@@ -84,7 +85,7 @@ export async function openTokenWorld(): Promise<TokenWorld> {
       if (found === undefined) throw new Error(`There is no ${name}.`);
       return found.id;
     },
-    day: (ahead) => new Date(sandbox.clock.now() + ahead * DAY_MS).toISOString().slice(0, 10),
+    day: (ahead) => new Date(openedMs + ahead * DAY_MS).toISOString().slice(0, 10),
     async make(path, body) {
       const asked = { scopes: ['api'], expires_at: world.day(30), ...body };
       const { id, user_id: userId, token } = (await gitlab('POST', path, asked)) as Answered;
