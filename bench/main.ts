@@ -1,7 +1,10 @@
+import { execute } from './execute.ts';
 import { UsageError, numberOf, readOptions, storesOf } from './options.ts';
 import type { Workload } from './options.ts';
+import { questions } from './questions.ts';
 import { restart } from './restart.ts';
 import { revoke } from './revoke.ts';
+import { storm } from './storm.ts';
 
 /** What can be measured, by name. */
 const WORKLOADS: Readonly<Record<string, Workload>> = {
@@ -13,12 +16,45 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
         await revoke({ store, profileDir: options['profile'] ?? null, ...sizes }, say);
     },
   },
+  storm: {
+    usage: '[--clients 200] [--grants 120] [--seconds 45] [--store postgres|embedded] [--profile FOLDER]',
+    async run(options, say) {
+      const sizes = {
+        clients: numberOf(options, 'clients', 200),
+        grants: numberOf(options, 'grants', 120),
+        seconds: numberOf(options, 'seconds', 45),
+      };
+      for (const store of storesOf(options))
+        await storm({ store, profileDir: options['profile'] ?? null, ...sizes }, say);
+    },
+  },
   restart: {
     usage: '[--grants 10000] [--store postgres|embedded] [--profile FOLDER]',
     async run(options, say) {
       const grants = numberOf(options, 'grants', 10_000);
       for (const store of storesOf(options))
         await restart({ store, profileDir: options['profile'] ?? null, grants }, say);
+    },
+  },
+  questions: {
+    usage: '[--size large] [--samples 60] [--live-samples 8] [--store postgres|embedded] [--profile FOLDER]',
+    async run(options, say) {
+      const { size = 'large', profile = null } = options;
+      if (size !== 'small' && size !== 'medium' && size !== 'large') {
+        throw new UsageError('--size is small, medium or large.');
+      }
+      const samples = numberOf(options, 'samples', 60);
+      const liveSamples = numberOf(options, 'live-samples', 8);
+      for (const store of storesOf(options))
+        await questions({ store, size, samples, liveSamples, profileDir: profile }, say);
+    },
+  },
+  execute: {
+    usage: '[--groups 10] [--members 100] [--rounds 8] [--turn-ms 2000] [--profile FOLDER]',
+    async run(options, say) {
+      const sizes = { groups: numberOf(options, 'groups', 10), members: numberOf(options, 'members', 100) };
+      const [rounds, turnMs] = [numberOf(options, 'rounds', 8), numberOf(options, 'turn-ms', 2_000)];
+      await execute({ ...sizes, rounds, turnMs, profileDir: options['profile'] ?? null }, say);
     },
   },
 };
