@@ -11,7 +11,7 @@ import type { GrantsDeps } from './deps.ts';
 import type { Role } from './levels.ts';
 import type { Observation } from './observe.ts';
 import { toSnapshot } from './plan/interpret.ts';
-import type { Decision, Step, Target } from './plan/types.ts';
+import type { Decision, Intent, Step, Target } from './plan/types.ts';
 import { asGitLabError } from './problems.ts';
 import { lateAfter } from './late.ts';
 import { NOT_QUEUED, hasCome, watchedGrant } from './queued.ts';
@@ -37,6 +37,11 @@ function wanted(step: WriteStep, actual: Observation['actual']): 'absent' | Targ
   if (step.do === 'remove') return 'absent';
   if (step.do === 'add') return step.row;
   return { ...step.role, expiresAt: step.expiresAt === undefined ? (actual?.expiresAt ?? null) : step.expiresAt };
+}
+
+/** GitLab turns a pending access request into the row that is added (S9). */
+function requestUsed(step: WriteStep, { requested }: Observation): Pick<Intent, 'usesRequest'> {
+  return step.do === 'add' && (requested === 'yes' || requested === 'maybe') ? { usesRequest: requested } : {};
 }
 
 /** What two loads must agree on for a decision to hold. */
@@ -125,7 +130,7 @@ export async function commitIntent(
     await changeKey(tx, key.id, {
       base: decision.base,
       ours: decision.ours,
-      intent: { at: now, before, want },
+      intent: { at: now, before, want, ...requestUsed(step, observation) },
       lookAt: now,
       ...(hasCome(key, decision) && !idle(fresh) ? NOT_QUEUED : {}),
       ...late,

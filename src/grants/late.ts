@@ -58,11 +58,11 @@ export async function sentThrough(
 }
 
 function withWrite(writes: readonly LateWrite[], intent: Intent, sentBy: SentBy): LateWrite[] {
-  const { want, at, before } = intent;
+  const { want, at, before, usesRequest } = intent;
   if (want === 'absent') return [...writes];
   const adds = before === 'absent';
   const same = writes.find((write) => write.adds === adds && sameRow(write.want, want));
-  if (same === undefined) return [...writes, { want, adds, since: at, last: at, ...sentBy }];
+  if (same === undefined) return [...writes, { want, adds, usesRequest, since: at, last: at, ...sentBy }];
   return writes.map((write) => (write === same ? { ...write, last: at } : write));
 }
 

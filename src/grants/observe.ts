@@ -1,7 +1,8 @@
 import type { GitLabClient } from '../gitlab/client.ts';
 import { GitLabError } from '../gitlab/errors.ts';
 import type { DirectRow } from '../gitlab/records.ts';
-import type { Place } from '../store/snapshots.ts';
+import type { KeyRow } from '../store/ledger.ts';
+import type { Place, UsesRequest } from '../store/snapshots.ts';
 import type { Db } from '../store/store.ts';
 import { currentPath, readInherited } from './ancestors.ts';
 import { compareRoles } from './levels.ts';
@@ -25,6 +26,8 @@ export type Observation = {
   place: Place | null;
   /** What is above was read in the way that decides. */
   exact: boolean;
+  /** Whether the person has asked GitLab for access there; null: not read. */
+  requested: UsesRequest | 'no' | null;
   /** LDAP marks the row as its own. */
   ldap: boolean;
 };
@@ -41,19 +44,37 @@ export function topRow(rows: readonly DirectRow[]): Row | null {
     .reduce<Row | null>((top, row) => (top === null || compareRoles(row, top) > 0 ? row : top), null);
 }
 
-/** Reads all that the decision depends on, and nothing more; `exact`: what is above by REST. Rejects with a `GitLabError`. */
+/**
+ * Reads all that the decision depends on, and nothing more; `exact`: what is above by REST; `requests`: also pending access
+ * requests. Rejects with a `GitLabError`.
+ */
 export async function observe(
-  deps: { client: GitLabClient; db: Db; now: Date; exact: boolean },
+  deps: { client: GitLabClient; db: Db; now: Date; exact: boolean; requests: boolean },
   state: KeyState,
 ): Promise<Observation> {
   const { key } = state;
-  const { rows, readAt } = await deps.client.directRows(key.source, [key.user.id]);
+  const [{ rows, readAt }, requested] = await Promise.all([
+    deps.client.directRows(key.source, [key.user.id]),
+    deps.requests ? readRequested(deps.client, key) : null,
+  ]);
   const revoking = state.revocations.length > 0;
   const needed = needsInherited({ ...ledgerOf(key, deps.now), revoking, grants: planGrants(state.grants, deps.now) });
   const above = needed ? await observeAbove(deps, state) : { inherited: null, place: null };
   const theirs = rows.filter((row) => row.userId === key.user.id);
   const { exact } = deps;
-  return { actual: topRow(theirs), readAt, ...above, exact, ldap: theirs.some((row) => row.ldap) };
+  return { actual: topRow(theirs), readAt, ...above, exact, requested, ldap: theirs.some((row) => row.ldap) };
+}
+
+/** A list that cannot be read tells nothing: then there may be a request. */
+async function readRequested(client: GitLabClient, { source, user }: KeyRow): Promise<UsesRequest | 'no'> {
+  try {
+    const requests = await client.accessRequests(source);
+    if (requests === null) return 'maybe';
+    return requests.includes(user.id) ? 'yes' : 'no';
+  } catch (error) {
+    if (error instanceof GitLabError) return 'maybe';
+    throw error;
+  }
 }
 
 async function observeAbove(

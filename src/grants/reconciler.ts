@@ -17,7 +17,7 @@ import type { Observation } from './observe.ts';
 import { givesUpBase } from './plan/plan.ts';
 import type { Decision, Step } from './plan/types.ts';
 import { WORKING, lookAtPerson } from './person.ts';
-import { connectionOf, idle, priorityOf, resting } from './standing.ts';
+import { begins, connectionOf, idle, priorityOf, resting } from './standing.ts';
 import { asGitLabError, isRefusal, refusalOf, troubleOf, whyNotNow } from './problems.ts';
 import type { Trouble } from './problems.ts';
 import { asksAgain, cameLate, storeQueued } from './queued.ts';
@@ -60,6 +60,8 @@ type Run = {
   queued: boolean;
   /** What is above is read by REST before a base is given up for it (S30). */
   exact: boolean;
+  /** Pending access requests are read before a row is added, since GitLab makes the row of one (S9). */
+  requests: boolean;
   /** A read showed that the group keeps an Owner without this row. */
   ownerStays: boolean;
   /** Read where a row of ours was lowered, to tell whether an identity provider did it. */
@@ -111,6 +113,10 @@ async function attempt(
     run.refused = null;
     // What is left at the key may want another row now.
     return outcome === 'failed' ? 'again' : 'done';
+  }
+  if (step.do === 'add' && asked.observation.requested === null) {
+    run.requests = true;
+    return 'again';
   }
   if (asksAgain(asked.state.key, step)) run.queued = true;
   if (run.unsure !== null || run.queued || run.writes >= MOST_WRITES) {
@@ -169,8 +175,10 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     client = (await deps.clientFor(connectionId)).withPriority(priorityOf(state));
     if (await failIneligible(deps, run.lease, client, state)) return 'again';
     await noteBefore(deps, client, state);
+    // A grant that begins most often adds a row; any other addition takes one look more.
+    const requests = run.requests || begins(state);
     const [observation, person] = await Promise.all([
-      observe({ client, db: deps.store.db, now: await deps.store.clock.now(), exact: run.exact }, state),
+      observe({ client, db: deps.store.db, now: await deps.store.clock.now(), exact: run.exact, requests }, state),
       resting(state) ? lookAtPerson(client, state.key.user.id, run.person) : WORKING,
     ]);
     run.person = null;
@@ -224,6 +232,7 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
       answered: null,
       queued: false,
       exact: false,
+      requests: false,
       ownerStays: false,
       links: null,
     };

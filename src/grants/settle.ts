@@ -62,10 +62,19 @@ async function activate(tx: Transaction<Tables>, grant: GrantRow, context: Settl
   }
   const base = decision.base === 'absent' ? null : decision.base;
   await changeGrant(tx, grant.id, { ...seen, ...followFrom(now), base, status: 'ACTIVE', activatedAt: now, dueAt });
+  // GitLab turns a pending request into the row that we add, so the request is gone when that row is (S9).
+  const accessRequestUsed = effect === 'ADDED' && context.state.key.intent?.usesRequest === 'yes';
+  const until = dueAt === null ? ', until revoked' : ` until ${dueAt.toISOString()}`;
   await auditGrant(tx, now, grant, {
     action: 'GRANT_ACTIVATED',
-    says: `active (${effect})${dueAt === null ? ', until revoked' : ` until ${dueAt.toISOString()}`}`,
-    details: { effect, base: decision.base, row: observation.actual, dueAt: dueAt?.toISOString() ?? null },
+    says: `active (${effect})${until}${accessRequestUsed ? '; a pending access request was used up by it' : ''}`,
+    details: {
+      effect,
+      base: decision.base,
+      row: observation.actual,
+      dueAt: dueAt?.toISOString() ?? null,
+      accessRequestUsed,
+    },
   });
   // The date on our row was computed from the provisional due; it moves when the verified one falls on another day (S4).
   return dated && dueAt !== null && grant.dueAt !== null && backstopDate(dueAt) !== backstopDate(grant.dueAt);

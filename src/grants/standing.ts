@@ -27,3 +27,8 @@ export function priorityOf(state: KeyState): CallPriority {
   if (state.revocations.length > 0 || state.grants.some((grant) => grant.status === 'ENDING')) return 'revoke';
   return resting(state) ? 'query' : 'grant';
 }
+
+/** A grant begins for which nothing was sent yet. */
+export function begins({ key, grants }: KeyState): boolean {
+  return key.intent === null && grants.some((grant) => grant.status === 'ACTIVATING');
+}

@@ -18,8 +18,17 @@ export type Snapshot = z.output<typeof snapshotSchema>;
 export type Ours = z.output<typeof oursSchema>;
 /** The membership before our first active grant at the key. */
 export type Base = 'absent' | Snapshot;
+/** A pending access request that GitLab turns into the row that is added; such a row was created when it was asked for (S9). */
+const usesRequestSchema = z.enum(['yes', 'maybe']);
+export type UsesRequest = z.output<typeof usesRequestSchema>;
+
 /** A write that was decided and may have been sent: what was there, what it shall leave. */
-export type Intent = { at: Date; before: 'absent' | Snapshot; want: 'absent' | Target };
+export type Intent = {
+  at: Date;
+  before: 'absent' | Snapshot;
+  want: 'absent' | Target;
+  usesRequest?: UsesRequest | undefined;
+};
 
 /** A write that GitLab keeps for an administrator's approval (202), with the base at that time and the grant it was for. */
 export type Queued = {
@@ -33,6 +42,7 @@ const isoTime = z.iso.datetime().transform((at) => new Date(at));
 const lateWriteSchema = z.object({
   want: targetSchema,
   adds: z.boolean(),
+  usesRequest: usesRequestSchema.optional(),
   since: isoTime,
   last: isoTime,
   grantId: z.string().nullable(),
@@ -72,6 +82,7 @@ const intentSchema = z.object({
   at: isoTime,
   before: orAbsent(snapshotSchema),
   want: orAbsent(targetSchema),
+  usesRequest: usesRequestSchema.optional(),
 });
 export const intentColumn = intentSchema.nullable();
 export const queuedColumn = z
@@ -91,8 +102,8 @@ export function absentAsJson<T extends object>(value: 'absent' | T): { absent: t
 }
 
 /** The `jsonb` form of an intent. */
-export function intentAsJson(intent: Intent): object {
-  return { at: intent.at.toISOString(), before: absentAsJson(intent.before), want: absentAsJson(intent.want) };
+export function intentAsJson({ at, before, want, ...more }: Intent): object {
+  return { at: at.toISOString(), before: absentAsJson(before), want: absentAsJson(want), ...more };
 }
 
 /** The `jsonb` form of a queued write. */

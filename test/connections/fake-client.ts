@@ -144,7 +144,7 @@ export function fakeClient(script: Script): FakeClient {
     serviceAccounts: unasked,
     deployTokens: unasked,
     deployKeys: unasked,
-    accessRequests: unasked,
+    accessRequests: () => Promise.resolve([]),
     addMember: unasked,
     changeMember: unasked,
     removeMember: unasked,

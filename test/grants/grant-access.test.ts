@@ -83,6 +83,20 @@ describe.each(STORES)('granting access, on the %s store', (store) => {
     expect(await scene.row(USERS.bob, { group: GROUPS.platform })).toEqual(inherited);
   });
 
+  it('S9: a pending access request becomes the row of the grant, which is told and goes with it', async () => {
+    const platform = { group: GROUPS.platform };
+    const grant = await grantOf(USERS.judy, platform, { accessLevel: 'DEVELOPER' });
+    expect(grant).toMatchObject({ status: 'ACTIVE', effect: 'ADDED', base: null });
+    await scene.revokeGrant(grant.id);
+    expect(await scene.row(USERS.judy, platform)).toBeNull();
+    const { data } = await scene.gateway.query<{ node: { history: { nodes: { summary: string }[] } } }>(
+      'query Told($id: ID!) { node(id: $id) { ... on Grant { history { nodes { summary } } } } }',
+      { id: grant.id },
+    );
+    const says = 'a pending access request was used up by it';
+    expect(data.node.history.nodes.filter(({ summary }) => summary.includes(says))).toHaveLength(1);
+  });
+
   it('S15: overlapping grants step down to the next highest and reach base with the last', async () => {
     const target = { project: PROJECTS.styleguide };
     const low = await grantOf(USERS.heidi, target, { accessLevel: 'DEVELOPER', duration: 'PT3H' });

@@ -130,6 +130,29 @@ describe('starting a grant', () => {
     expect(plan(input({ base: 'absent', intent, grants: [grant(40)], actual: older })).ours).toBeNull();
   });
 
+  it('S9: a row that an access request became is ours though it is older than the intent, if we accepted it', () => {
+    const want = { accessLevel: 40, memberRoleId: null, expiresAt: BACKSTOP };
+    const intent = { at: NOW, before: 'absent' as const, want, usesRequest: 'yes' as const };
+    const made = row(40, { expiresAt: BACKSTOP, createdById: GATEWAY, createdAt: '2026-02-10T12:00:01Z' });
+    const of = (actual: typeof made) => plan(input({ base: 'absent', intent, grants: [grant(40)], actual }));
+    expect(of(made).ours).toMatchObject({ accessLevel: 40 });
+    expect(of({ ...made, createdById: '7' }).ours).toBeNull();
+  });
+
+  it('S1: what a late write left is taken back, and only what it left', () => {
+    const want = { accessLevel: 40, memberRoleId: null, expiresAt: null };
+    const sent = { want, since: NOW, last: NOW, grantId: null, byUserId: GATEWAY };
+    const base = snapshot(30);
+    const change = input({ base, late: [{ ...sent, adds: false }], actual: row(40) });
+    expect(plan(change)).toMatchObject({ base, step: { do: 'change', role: { accessLevel: 30 } } });
+    expect(plan(change).notices).toMatchObject([{ code: 'LANDED_LATE' }]);
+    expect(plan({ ...change, actual: row(50) })).toMatchObject({ ours: null, step: { do: 'nothing' } });
+    const ours = row(40, { createdById: GATEWAY, createdAt: '2026-03-10T12:00:01Z' });
+    const add = input({ base: 'absent', late: [{ ...sent, adds: true }], actual: ours });
+    expect(plan(add).step).toEqual({ do: 'remove' });
+    expect(plan({ ...add, actual: { ...ours, createdById: '7' } }).step).toEqual({ do: 'nothing' });
+  });
+
   it('S1: a row found raised to want is taken as ours', () => {
     const base = snapshot(30);
     const intent = { at: NOW, before: base, want: { accessLevel: 40, memberRoleId: null, expiresAt: null } };

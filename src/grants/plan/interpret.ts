@@ -1,5 +1,6 @@
 import { dateReached, earlierDate, endsLater } from '../backstop.ts';
 import { compareRoles, managesMembers } from '../levels.ts';
+import type { UsesRequest } from '../../store/snapshots.ts';
 import type { Base, Intent, LateWrite, OutsideNotice, Ours, PlanInput, Row, Snapshot, Target } from './types.ts';
 
 /** How far GitLab's clock may lag behind ours when it stamps a row that we just made (S1). */
@@ -24,9 +25,17 @@ export function sameRow(a: Target, b: Target): boolean {
   return compareRoles(a, b) === 0 && a.memberRoleId === b.memberRoleId && a.expiresAt === b.expiresAt;
 }
 
-/** The write of `at` shows in the row: S1 decides whose row it is. */
-function madeByUs(row: Row, at: Date, gatewayUserIds: readonly string[]): boolean {
+/**
+ * A write that adds shows in the row: S1 decides whose row it is. One that came of an access request is as old as that request, and
+ * names who accepted it (S9).
+ */
+function madeByUs(
+  row: Row,
+  { at, usesRequest }: { at: Date; usesRequest?: UsesRequest | undefined },
+  gatewayUserIds: readonly string[],
+): boolean {
   if (row.createdById === null || !gatewayUserIds.includes(row.createdById)) return false;
+  if (usesRequest !== undefined) return true;
   return row.createdAt !== null && Date.parse(row.createdAt) >= at.getTime() - CREATION_SKEW_MS;
 }
 
@@ -125,7 +134,7 @@ function readIntent(input: PlanInput, base: Base, intent: Intent): Reading | nul
   }
   if (actual === null || intent.want === 'absent') return null;
   if (before === null) {
-    if (!madeByUs(actual, intent.at, input.gatewayUserIds)) return readForeign({ ...input, ours: null }, base);
+    if (!madeByUs(actual, intent, input.gatewayUserIds)) return readForeign({ ...input, ours: null }, base);
     const left = { ...intent.want, createdAt: actual.createdAt, heldDate: ours?.heldDate ?? null };
     return readOurs(input, base, left);
   }
@@ -144,7 +153,8 @@ function readLate(input: PlanInput, base: Base): Reading | null {
   if (actual === null || (intent !== null && leaves(intent, actual))) return null;
   if (ours !== null ? sameRow(actual, ours) : base !== 'absent' && sameRow(actual, base)) return null;
   const landed = input.late.find(
-    (write) => leaves(write, actual) && (!write.adds || madeByUs(actual, write.since, input.gatewayUserIds)),
+    (write) =>
+      leaves(write, actual) && (!write.adds || madeByUs(actual, { ...write, at: write.since }, input.gatewayUserIds)),
   );
   if (landed === undefined) return null;
   const message = `A change that was sent at ${landed.last.toISOString()} and never answered has landed: ${describe(actual)}.`;
