@@ -32,8 +32,13 @@ export async function readRoles(reading: Reading, store: Store): Promise<void> {
 async function roleLevels(reading: Reading, store: Store): Promise<number[] | null> {
   const begun = reading.step(STEP);
   if (begun !== null) return stateSchema.parse(begun.state).levels;
-  const roots = reading.connection.instance.gitlabDotCom ? await stagedRoots(store.db, reading.run.id) : null;
-  const levels = await reading.ask(() => reading.bulk.customRoleLevels(roots));
+  const roots = await stagedRoots(store.db, reading.run.id);
+  const ofGroups = await reading.ask(() => reading.bulk.customRoleLevels(roots));
+  // On GitLab.com there are none but those of groups, and asking for others is an error.
+  const ofInstance = reading.connection.instance.gitlabDotCom
+    ? []
+    : await reading.ask(() => reading.bulk.customRoleLevels(null));
+  const levels = ofGroups === null || ofInstance === null ? null : [...new Set([...ofGroups, ...ofInstance])];
   await reading.save({ step: STEP, state: { levels }, done: true });
   return levels;
 }

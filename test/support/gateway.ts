@@ -11,6 +11,7 @@ import { DEFAULT_GRANT_SETTINGS } from '../../src/grants/settings.ts';
 import type { ExtractionSettings } from '../../src/extraction/index.ts';
 import type { GrantSettings } from '../../src/grants/settings.ts';
 import { createLog } from '../../src/log.ts';
+import type { Store } from '../../src/store/store.ts';
 import { freshDatabase } from './postgres.ts';
 import { embeddedTemplate } from './stores.ts';
 
@@ -45,6 +46,8 @@ export type GatewayOptions = {
 /** A whole gateway over real HTTP in this process, with a sandbox GitLab behind it. Both clocks are moved by `advance`. */
 export type Gateway = {
   url(): string;
+  /** The open store of the gateway that runs now. */
+  store(): Store;
   adminKey: string;
   sandbox: Sandbox;
   /** One JSON line for each thing that the gateway logged. */
@@ -99,6 +102,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 
   const gateway: Gateway = {
     url: () => running.url,
+    store: () => running.services.store,
     adminKey,
     sandbox,
     logged,

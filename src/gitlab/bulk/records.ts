@@ -67,7 +67,7 @@ export type BulkReads = {
   tellsInvitations(): Promise<boolean>;
   /**
    * The levels that custom roles stand on, none where there are no custom roles; null: GitLab does not tell. With `rootPaths`
-   * those of these root groups, where GitLab.com has them, else those of the instance.
+   * those of these root groups, the only ones on GitLab.com; else those of the instance.
    */
   customRoleLevels(rootPaths: readonly string[] | null): Promise<number[] | null>;
   /** Custom role and state of every direct row. */
