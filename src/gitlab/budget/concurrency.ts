@@ -50,13 +50,14 @@ export function createConcurrency({ start, floor, ceiling, nowMs }: ConcurrencyO
     passed({ kind, latencyMs, full }) {
       const { bestMs, lastMs } = learn(latencies.get(kind), latencyMs);
       latencies.set(kind, { bestMs, lastMs });
-      if (lastMs > bestMs * STEEP.times + STEEP.ms) {
-        if (nowMs() - easedAtMs < EASE_EVERY_MS) return;
+      const flat = lastMs <= bestMs * FLAT.times + FLAT.ms;
+      if (full && (flat || limit < start)) {
+        // So few suit any GitLab, however slow it is.
+        set(limit + (limit < quickUpTo ? 1 : 1 / limit));
+      } else if (lastMs > bestMs * STEEP.times + STEEP.ms && nowMs() - easedAtMs >= EASE_EVERY_MS) {
         easedAtMs = nowMs();
         // Slow answers may be large ones: they take back what was added, and no more.
         set(Math.max(Math.min(limit, start), limit * EASE));
-      } else if (full && lastMs <= bestMs * FLAT.times + FLAT.ms) {
-        set(limit + (limit < quickUpTo ? 1 : 1 / limit));
       }
     },
     overloaded(sentAtMs) {
