@@ -24,12 +24,22 @@ export type GlobalId<T extends NodeType = NodeType> = T extends 'AccessToken'
 export function toGlobalId(type: OwnType, id: string): string;
 export function toGlobalId(type: GitLabType, connectionId: string, gitlabId: string): string;
 export function toGlobalId(type: NodeType, ...parts: string[]): string {
-  return Buffer.from([type, ...parts].join(':')).toString('base64url');
+  return toOpaque([type, ...parts].join(':'));
 }
 
 /** The opaque id of an access token, with the user, group or project whose it is. */
 export function tokenGlobalId(connectionId: string, gitlabId: string, holder: HolderRef): string {
   return Buffer.from(['AccessToken', connectionId, gitlabId, holder.kind, holder.id].join(':')).toString('base64url');
+}
+
+/**
+ * Text without meaning for whoever gets it, in base64url. Only of the letters, digits and marks that ids consist of: none of them
+ * comes out as + or /, and `btoa` is much faster than a Buffer; there is an id in every row of a list.
+ */
+export function toOpaque(text: string): string {
+  const padded = btoa(text);
+  const end = padded.indexOf('=', padded.length - 2);
+  return end === -1 ? padded : padded.slice(0, end);
 }
 
 /** Takes a global id apart; throws BAD_USER_INPUT where it is none, or not of one of these types. */

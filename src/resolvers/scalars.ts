@@ -3,11 +3,31 @@ import type { GraphQLScalarTypeConfig } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLLocalDate, GraphQLURL } from 'graphql-scalars';
 import { formatDuration, parseDurationMs } from '../duration.ts';
 
+/**
+ * Days that every month has. A list holds thousands of times, nearly all such as these: seen by their form alone to be right, they
+ * need not be taken apart, which takes much longer.
+ */
+const PLAIN_DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
+const PLAIN_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{3})?Z$/;
+
 /** In: a `Date`. Out: a `Date` or an ISO 8601 string, answered in UTC with milliseconds. */
-const DateTime = new GraphQLScalarType({ ...GraphQLDateTimeISO.toConfig(), name: 'DateTime' });
+const DateTime = new GraphQLScalarType({
+  ...GraphQLDateTimeISO.toConfig(),
+  name: 'DateTime',
+  serialize(value) {
+    const match = typeof value === 'string' ? PLAIN_TIME.exec(value) : null;
+    if (match === null) return GraphQLDateTimeISO.serialize(value);
+    return match[1] === undefined ? `${match[0].slice(0, -1)}.000Z` : match[0];
+  },
+});
 
 /** In and out: a string `YYYY-MM-DD` that is a day of the calendar. */
-const DateScalar = new GraphQLScalarType({ ...GraphQLLocalDate.toConfig(), name: 'Date' });
+const DateScalar = new GraphQLScalarType({
+  ...GraphQLLocalDate.toConfig(),
+  name: 'Date',
+  serialize: (value) =>
+    typeof value === 'string' && PLAIN_DAY.test(value) ? value : GraphQLLocalDate.serialize(value),
+});
 
 /** In and out: milliseconds; on the wire ISO 8601 (`PT2H`). */
 const durationConfig: GraphQLScalarTypeConfig<number, string> = {

@@ -1,5 +1,6 @@
 import type { MemberRecord, SourceRecord, SourceRef, UserRecord } from '../gitlab/records.ts';
 import { accessLevelOf } from './access-level.ts';
+import { toOpaque } from './global-id.ts';
 import type { MemberNode, MembershipKind, UserNode } from './nodes.ts';
 
 /** A record with the connection it was read through, as resolvers pass it on. */
@@ -46,5 +47,5 @@ export function toMember(
 function memberId(connectionId: string, list: SourceRef, kind: MembershipKind, record: MemberRecord): string {
   const home = kind === 'DIRECT' ? list.kind : 'group';
   const parts = ['Member', connectionId, list.kind, list.id, kind, home, record.rowId];
-  return Buffer.from(parts.join(':')).toString('base64url');
+  return toOpaque(parts.join(':'));
 }

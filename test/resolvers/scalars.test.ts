@@ -9,6 +9,25 @@ describe('DateTime', () => {
     expect(DateTime.serialize(new Date('2026-01-31T15:04:05.678Z'))).toBe('2026-01-31T15:04:05.678Z');
     expect(DateTime.serialize('2026-01-31T15:04:05.678+02:00')).toBe('2026-01-31T13:04:05.678Z');
   });
+  it('is answered alike however it is written, and never for a time that there is not', () => {
+    const times = [
+      '2026-01-28T15:04:05Z',
+      '2026-01-31T15:04:05Z',
+      '2028-02-29T23:59:59.999Z',
+      '2026-01-02T03:04:05.6Z',
+    ];
+    for (const text of times) expect(DateTime.serialize(text)).toBe(new Date(text).toISOString());
+    for (const text of [
+      '2026-02-30T00:00:00Z',
+      '2026-13-01T00:00:00Z',
+      '2026-01-01T24:30:00Z',
+      '2026-01-01',
+      'soon',
+      {},
+    ]) {
+      expect(() => DateTime.serialize(text)).toThrow();
+    }
+  });
   it('is read as a Date, and needs a time zone', () => {
     expect(DateTime.parseValue('2026-01-31T15:04:05Z')).toEqual(new Date('2026-01-31T15:04:05Z'));
     for (const text of ['2026-01-31', '2026-01-31T15:04:05', '2026-02-30T00:00:00Z', 'soon', 7]) {
@@ -22,6 +41,8 @@ describe('Date', () => {
     expect(DateScalar.serialize('2026-02-28')).toBe('2026-02-28');
     for (const text of ['2026-02-30', '2026-2-3', '2026-02-28T00:00:00Z'])
       expect(() => DateScalar.parseValue(text)).toThrow();
+    for (const text of ['2026-02-30', '2026-00-10', '2026-2-3', 7]) expect(() => DateScalar.serialize(text)).toThrow();
+    expect(DateScalar.serialize('2028-02-29')).toBe('2028-02-29');
   });
 });
 
