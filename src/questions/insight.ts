@@ -1,11 +1,10 @@
 import { GatehouseError } from '../errors.ts';
-import { findSource, findUser, rowsOfUsers, sharesInto } from '../store/question-facts.ts';
+import { findSource, findUser } from '../store/question-facts.ts';
 import type { SourceFact, SourcePointer, UserFact } from '../store/question-facts.ts';
 import { findRun } from '../store/questions.ts';
 import type { FinishedRun } from '../store/questions.ts';
 import type { Db } from '../store/store.ts';
 import type { Asked } from './asked.ts';
-import type { Removed } from './removal.ts';
 
 /** A run to ask questions of, and the moment from which its days are counted. */
 export type Insight = Asked & { connectionId: string; run: FinishedRun; asOf: Date; now: Date };
@@ -52,19 +51,6 @@ export async function knownSource({ db, at }: Asked, pointer: SourcePointer): Pr
   if (found !== null) return found;
   const name = 'id' in pointer ? `with the number ${pointer.id}` : `"${pointer.fullPath}"`;
   throw bad(`Run ${String(at.run)} saw no ${pointer.kind} ${name} within the connection's reach.`);
-}
-
-/** Throws BAD_USER_INPUT where the run saw no such row or share. */
-export async function requireThere({ db, at }: Asked, removed: Removed): Promise<void> {
-  const { kind, id, fullPath } = removed.source;
-  if (removed.kind === 'row') {
-    const rows = await rowsOfUsers(db, at, [removed.user.id]);
-    if (rows.some(({ source }) => source.kind === kind && source.id === id)) return;
-    throw bad(`Run ${String(at.run)} saw no direct membership of "${removed.user.username}" in "${fullPath}".`);
-  }
-  const shares = await sharesInto(db, at, kind, [id]);
-  if (shares.some(({ groupId }) => groupId === removed.groupId)) return;
-  throw bad(`Run ${String(at.run)} did not see that group invited into "${fullPath}".`);
 }
 
 function bad(message: string): GatehouseError {

@@ -5,7 +5,7 @@ import { countPlaces, placesMatching } from '../store/question-places.ts';
 import type { PlaceCursor } from '../store/question-places.ts';
 import { cut } from './asked.ts';
 import type { Asked } from './asked.ts';
-import { clausesOfLoss } from './clauses.ts';
+import { clausesOfLoss, hitOf } from './clauses.ts';
 import { pathsTo } from './grips.ts';
 import type { Grip } from './grips.ts';
 import { holdingsOf } from './holdings.ts';
@@ -15,9 +15,10 @@ import { effective } from './paths.ts';
 import type { Path } from './paths.ts';
 import { doorsOf, listsOf } from './source-reach.ts';
 
-/** What is thought away: a person's row in a place, or a group's invitation into one. */
+/** What is thought away, with what is read once for every question about it. */
 export type Removed =
-  { kind: 'row'; user: UserFact; source: SourceFact } | { kind: 'share'; groupId: string; source: SourceFact };
+  | { kind: 'row'; user: UserFact; source: SourceFact; grips: readonly Grip[] }
+  | { kind: 'share'; groupId: string; source: SourceFact; lists: readonly List[] };
 
 /** One place where somebody falls to a lower level; 0 is none. */
 export type Loss = { userId: string; source: SourceFact; before: number; after: number };
@@ -25,34 +26,49 @@ export type Loss = { userId: string; source: SourceFact; before: number; after: 
 export type LossCursor = PlaceCursor & { userId: string };
 
 const BOTH = ['group', 'project'] as const;
-/** People whose losses are worked out together. */
-const AT_ONCE = 10;
+const NOTHING = { below: [], projects: [], tops: [] };
+const FEW_PLACES = 400;
+
+/** A person's row in a place; null where the run saw none. */
+export async function removedRow(asked: Asked, user: UserFact, source: SourceFact): Promise<Removed | null> {
+  const grips = (await holdingsOf(asked, [user.id])).get(user.id) ?? [];
+  const isThere = grips.some(({ path }) => isSame(path.row.source, source));
+  return isThere ? { kind: 'row', user, source, grips } : null;
+}
+
+/** A group's invitation into a place; null where the run saw none. */
+export async function removedShare(asked: Asked, groupId: string, source: SourceFact): Promise<Removed | null> {
+  const marked = (share: ShareFact): boolean => share.groupId === groupId && isSame(share.source, source);
+  const lists = listsOf(await doorsOf(asked, source), marked);
+  return lists.some((list) => list.marked) ? { kind: 'share', groupId, source, lists } : null;
+}
 
 /** How many people would fall somewhere. */
-export async function countLosers(asked: Asked, removed: Removed): Promise<number> {
-  const { db, at } = asked;
-  if (removed.kind === 'share') return countPeopleLosing(db, at, await listsWithout(asked, removed));
-  const { id } = removed.user;
-  const { gone, stay } = parted((await holdingsOf(asked, [id])).get(id) ?? [], removed);
+export async function countLosers({ db, at }: Asked, removed: Removed): Promise<number> {
+  if (removed.kind === 'share') return countPeopleLosing(db, at, removed.lists);
+  const { gone, stay } = parted(removed.grips, removed);
   const places = await countPlaces(db, at, { clauses: clausesOfLoss(gone, stay), kinds: BOTH });
   return places > 0 ? 1 : 0;
 }
 
-/** Who would fall from what to what, and where, in the order of people's numbers, for each in that of paths. */
+/**
+ * Who would fall from what to what, and where, in the order of people's numbers, for each in that of paths. Up to `fewPlaces` are
+ * held against people's holds here; more are left to the store, person by person.
+ */
 export async function losses(
   asked: Asked,
   removed: Removed,
-  page: { first: number; after: LossCursor | null },
+  page: { first: number; after: LossCursor | null; fewPlaces?: number },
 ): Promise<{ entries: Loss[]; hasNextPage: boolean; names: Names }> {
   const found: Loss[] = [];
   const limit = page.first + 1;
-  for await (const userIds of losersFrom(asked, removed, page.after?.userId ?? '0')) {
-    const holdings = await holdingsOf(asked, userIds);
-    for (const userId of userIds) {
+  for await (const people of losersFrom(asked, removed, { from: page.after?.userId ?? '0', limit })) {
+    const few = await placesTouched(asked, removed, { people, most: page.fewPlaces ?? FEW_PLACES });
+    for (const person of people) {
       if (found.length >= limit) break;
-      const after = page.after?.userId === userId ? page.after : null;
-      const person = { userId, grips: holdings.get(userId) ?? [] };
-      found.push(...(await lossesOf(asked, removed, person, { after, limit: limit - found.length })));
+      const after = page.after?.userId === person.userId ? page.after : null;
+      const places = few ?? (await placesOfLoss(asked, removed, person, { after, limit: limit - found.length }));
+      found.push(...lossesAt(places, removed, person).filter(({ source }) => isBeyond(source, after)));
     }
     if (found.length >= limit) break;
   }
@@ -62,38 +78,70 @@ export async function losses(
   return { entries, hasNextPage, names: await namesOf(asked, { userIds, sources: [], knownSources }) };
 }
 
+type Person = { userId: string; grips: readonly Grip[] };
+
 /**
- * People who may lose something, a few at a time, from this number on. A share's are those who would fall in the very place: what
+ * People who may lose something, some at a time, from this number on. A share's are those who would fall in the very place: what
  * stands against it there comes down to everything below, and shares do not carry on what came by a share.
  */
-async function* losersFrom(asked: Asked, removed: Removed, from: string): AsyncGenerator<string[]> {
+async function* losersFrom(
+  asked: Asked,
+  removed: Removed,
+  { from, limit }: { from: string; limit: number },
+): AsyncGenerator<Person[]> {
   if (removed.kind === 'row') {
-    if (BigInt(removed.user.id) >= BigInt(from)) yield [removed.user.id];
+    if (BigInt(removed.user.id) >= BigInt(from)) yield [{ userId: removed.user.id, grips: removed.grips }];
     return;
   }
-  const lists = await listsWithout(asked, removed);
   for (let next: string | null = from; next !== null;) {
-    const userIds: string[] = await peopleLosing(asked.db, asked.at, lists, { from: next, limit: AT_ONCE });
-    yield userIds;
+    const userIds: string[] = await peopleLosing(asked.db, asked.at, removed.lists, { from: next, limit });
+    const holdings = await holdingsOf(asked, userIds);
+    yield userIds.map((userId) => ({ userId, grips: holdings.get(userId) ?? [] }));
     const last = userIds.at(-1);
-    next = last === undefined || userIds.length < AT_ONCE ? null : String(BigInt(last) + 1n);
+    next = last === undefined || userIds.length < limit ? null : String(BigInt(last) + 1n);
   }
 }
 
-async function lossesOf(
+/** All places that the removal touches, in order; null where they are more than `most`. */
+async function placesTouched(
   { db, at }: Asked,
   removed: Removed,
-  { userId, grips }: { userId: string; grips: readonly Grip[] },
+  { people, most }: { people: readonly Person[]; most: number },
+): Promise<SourceFact[] | null> {
+  const gone = people.flatMap(({ grips }) => parted(grips, removed).gone);
+  const clauses = gone.length === 0 ? [] : [{ hit: hitOf(gone), not: NOTHING }];
+  const places = await placesMatching(db, at, { clauses, kinds: BOTH }, { after: null, limit: most + 1 });
+  return places.length > most ? null : places;
+}
+
+async function placesOfLoss(
+  { db, at }: Asked,
+  removed: Removed,
+  { grips }: Person,
   page: { after: PlaceCursor | null; limit: number },
-): Promise<Loss[]> {
+): Promise<SourceFact[]> {
   const { gone, stay } = parted(grips, removed);
-  const places = await placesMatching(db, at, { clauses: clausesOfLoss(gone, stay), kinds: BOTH }, page);
-  return places.map((source) => ({
-    userId,
-    source,
-    before: effective(pathsTo(source, grips)).level,
-    after: effective(pathsTo(source, stay)).level,
-  }));
+  return placesMatching(db, at, { clauses: clausesOfLoss(gone, stay), kinds: BOTH }, page);
+}
+
+function lossesAt(places: readonly SourceFact[], removed: Removed, { userId, grips }: Person): Loss[] {
+  const { stay } = parted(grips, removed);
+  return places
+    .map((source) => ({
+      userId,
+      source,
+      before: effective(pathsTo(source, grips)).level,
+      after: effective(pathsTo(source, stay)).level,
+    }))
+    .filter(({ before, after }) => after < before);
+}
+
+/** In the store's order: bytes of the path, then kind and number. */
+function isBeyond({ fullPath, kind, id }: SourceFact, after: PlaceCursor | null): boolean {
+  if (after === null) return true;
+  const order = Buffer.compare(Buffer.from(fullPath), Buffer.from(after.fullPath));
+  if (order !== 0) return order > 0;
+  return kind === after.kind ? BigInt(id) > BigInt(after.id) : kind > after.kind;
 }
 
 function parted(grips: readonly Grip[], removed: Removed): { gone: Grip[]; stay: Grip[] } {
@@ -102,17 +150,10 @@ function parted(grips: readonly Grip[], removed: Removed): { gone: Grip[]; stay:
 }
 
 function isRemoved({ row, shares }: Path, removed: Removed): boolean {
-  return removed.kind === 'row' ? isSame(row.source, removed.source) : shares.some((share) => isShare(share, removed));
-}
-
-function isShare({ source, groupId }: ShareFact, removed: Removed & { kind: 'share' }): boolean {
-  return groupId === removed.groupId && isSame(source, removed.source);
+  if (removed.kind === 'row') return isSame(row.source, removed.source);
+  return shares.some((share) => share.groupId === removed.groupId && isSame(share.source, removed.source));
 }
 
 function isSame(a: SourceKey, b: SourceKey): boolean {
   return a.kind === b.kind && a.id === b.id;
-}
-
-async function listsWithout(asked: Asked, removed: Removed & { kind: 'share' }): Promise<List[]> {
-  return listsOf(await doorsOf(asked, removed.source), (share) => isShare(share, removed));
 }

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { GatehouseError } from '../errors.ts';
 import type { RemovalRef, SourceKind, TargetRef, UserRef } from '../generated/resolvers.ts';
-import { knownSource, knownUser, requireThere } from '../questions/insight.ts';
+import { knownSource, knownUser } from '../questions/insight.ts';
 import type { Insight } from '../questions/insight.ts';
+import { removedRow, removedShare } from '../questions/removal.ts';
 import type { Removed } from '../questions/removal.ts';
 import type { SourceFact, SourceKey, SourcePointer, UserFact } from '../store/question-facts.ts';
 import { fromGlobalId } from './global-id.ts';
@@ -35,20 +36,18 @@ function pointerOf(insight: Insight, ref: TargetRef): SourcePointer {
 }
 
 /** What is to be thought away; throws BAD_USER_INPUT where the run saw no such row or invitation. */
-export async function removedIn(insight: Insight, ref: RemovalRef): Promise<Removed> {
-  const removed = await removalOf(insight, ref);
-  await requireThere(insight, removed);
-  return removed;
-}
-
-async function removalOf(insight: Insight, { membership, share }: RemovalRef): Promise<Removed> {
+export async function removedIn(insight: Insight, { membership, share }: RemovalRef): Promise<Removed> {
+  const saw = `Run ${String(insight.run.run)} saw no`;
   if (membership != null) {
     const user = await userIn(insight, membership.user);
-    return { kind: 'row', user, source: await sourceIn(insight, membership.source) };
+    const source = await sourceIn(insight, membership.source);
+    const row = await removedRow(insight, user, source);
+    return row ?? refuse(`${saw} direct membership of "${user.username}" in "${source.fullPath}".`);
   }
   const source = await sourceIn(insight, share.source);
   const group = await knownSource(insight, { kind: 'group', fullPath: share.group });
-  return { kind: 'share', groupId: group.id, source };
+  const invitation = await removedShare(insight, group.id, source);
+  return invitation ?? refuse(`${saw} invitation of "${group.fullPath}" into "${source.fullPath}".`);
 }
 
 /** A number of days as asked for; throws BAD_USER_INPUT outside of `from` to 3650. */
@@ -95,6 +94,10 @@ function parsed(text: string): unknown {
 
 function requireOwn({ connectionId }: Insight, other: string): void {
   if (other !== connectionId) throw bad('The id is of another connection. Give an id that this connection answers.');
+}
+
+function refuse(message: string): never {
+  throw bad(message);
 }
 
 function bad(message: string): GatehouseError {

@@ -244,7 +244,7 @@ describe('questions over an extraction', () => {
         accessLevelAfter: null,
       });
       const unseen = `ifRemoved(removed: { share: { group: "${GROUPS.shadow}", source: ${payments} } }) { peopleCount }`;
-      expect(await ask.refused(unseen, '(run: 1)')).toMatch(/Run 1 did not see that group invited/);
+      expect(await ask.refused(unseen, '(run: 1)')).toMatch(/Run 1 saw no invitation of "shadow"/);
     });
 
     it('tells how memberships differ from an earlier run, everywhere or below one place', async () => {
