@@ -10,7 +10,7 @@ const SOURCES = 50;
 const LATENCY_MS = 20;
 const PARALLEL = 16;
 /** Made first and left in force for an hour: they tell how long making the others will take. */
-const WARM_UP = 64;
+export const WARM_UP = 64;
 const HOUR_MS = 3_600_000;
 /** Making the others may take so much longer; what is left of the time is waited for. */
 const MARGIN = 1.4;
@@ -39,22 +39,19 @@ export async function revoke(options: RevokeOptions, say: Say): Promise<void> {
     await sandbox.control('POST', 'settings', { rateLimits: true });
     await sandbox.control('DELETE', 'calls');
     await pause(Math.max(0, window.to.getTime() - Date.now()));
-    await until(`all of ${String(grants)} grants have ended`, { everyMs: 1_000, withinMs: 120_000 }, async () => {
-      const standing = await grantsOf(gateway, { statuses: ['ACTIVE', 'ENDING'], expiresBefore: window.to });
-      return standing.length === 0;
-    });
-    const wrong = await notAsBefore(sandbox, grants);
-    if (wrong > 0) throw new Error(`${String(wrong)} of ${String(grants)} memberships are not as they were before.`);
+    const ended = await endedGrants(gateway, sandbox, { grants, before: window.to });
     const calls = await sandbox.control<unknown[]>('GET', 'calls');
-    const ended = await grantsOf(gateway, { statuses: ['ENDED'], expiresBefore: window.to });
-    if (ended.length !== grants) throw new Error(`${String(ended.length)} of ${String(grants)} grants are told of.`);
     say(`${store}: ${String(windowSeconds)} s, ${(calls.length / grants).toFixed(1)} calls of GitLab for each grant`);
     tell(ended, say);
   });
 }
 
 /** Makes the grants, so that the first falls due when the last has been made. Answers the time in which they do. */
-async function makeGrants(gateway: BenchGateway, sandbox: BenchSandbox, { grants, windowSeconds }: RevokeOptions) {
+export async function makeGrants(
+  gateway: BenchGateway,
+  sandbox: BenchSandbox,
+  { grants, windowSeconds }: Pick<RevokeOptions, 'grants' | 'windowSeconds'>,
+): Promise<{ from: Date; to: Date }> {
   const connectionId = await connect(gateway, { name: 'bench', baseUrl: sandbox.url, token: sandbox.ownerToken });
   const make = (index: number, expiresAt: Date): Promise<void> => {
     const { source, user } = sandbox.whereIs(index);
@@ -71,10 +68,30 @@ async function makeGrants(gateway: BenchGateway, sandbox: BenchSandbox, { grants
   return { from, to: new Date(from.getTime() + windowSeconds * 1_000) };
 }
 
+/** Waits until all that were due before have ended, and answers them. Throws when a membership is not as it was before. */
+export async function endedGrants(
+  gateway: BenchGateway,
+  sandbox: BenchSandbox,
+  { grants, before }: { grants: number; before: Date },
+): Promise<GrantSeen[]> {
+  await until(`all of ${String(grants)} grants have ended`, { everyMs: 1_000, withinMs: 120_000 }, async () => {
+    const standing = await grantsOf(gateway, { statuses: ['ACTIVE', 'ENDING'], expiresBefore: before });
+    return standing.length === 0;
+  });
+  const wrong = await notAsBefore(sandbox, grants);
+  if (wrong > 0) throw new Error(`${String(wrong)} of ${String(grants)} memberships are not as they were before.`);
+  const ended = await grantsOf(gateway, { statuses: ['ENDED'], expiresBefore: before });
+  if (ended.length !== grants) throw new Error(`${String(ended.length)} of ${String(grants)} grants are told of.`);
+  return ended;
+}
+
+/** How long after its due time each was verified ended, in milliseconds, sorted. */
+export function latenessOf(ended: readonly GrantSeen[]): number[] {
+  return ended.map(({ expiresAt, endedAt }) => Date.parse(endedAt ?? '') - Date.parse(expiresAt)).sort((a, b) => a - b);
+}
+
 function tell(ended: readonly GrantSeen[], say: Say): void {
-  const latenciesMs = ended
-    .map(({ expiresAt, endedAt }) => Date.parse(endedAt ?? '') - Date.parse(expiresAt))
-    .sort((a, b) => a - b);
+  const latenciesMs = latenessOf(ended);
   const at = (share: number): string => String(percentile(latenciesMs, share));
   say(`revoke: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, max ${at(1)} ms`);
 }

@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { startBenchGateway } from './gateway.ts';
+import type { BenchGateway } from './gateway.ts';
+import { WARM_UP, endedGrants, latenessOf, makeGrants } from './revoke.ts';
+import { startBenchSandbox } from './sandbox.ts';
+import type { BenchSandbox } from './sandbox.ts';
+import { numbersBelow, openStorage, percentile, withEnding } from './workload.ts';
+import type { Say, StoreName } from './workload.ts';
+import { makeWeather } from './weather.ts';
+
+const SOURCES = 50;
+const LATENCY_MS = 20;
+/** GitLab's general throttle, which tells of itself with every answer. */
+const THROTTLE = { requests: 3_000, periodSeconds: 15 };
+/** People read before they ask again; together they stay below what the gateway itself takes from one address. */
+const THINK_MS = { least: 1_600, most: 3_600 };
+/** The load goes on until the last grant has been due for so long. */
+const TAIL_MS = 3_000;
+
+export type StormOptions = {
+  store: StoreName;
+  clients: number;
+  grants: number;
+  seconds: number;
+  profileDir: string | null;
+};
+
+type Asked = { tookMs: number[]; failures: Map<string, number> };
+type CallSeen = { status: number; path: string };
+
+const MEMBERS = 'members(first: 20) { nodes { accessLevel expiresAt user { username } } }';
+
+/** What the clients ask, in turn: one group, one project, lists, a person, somebody's access. */
+function questionOf(sandbox: BenchSandbox, number: number): { document: string; variables: Record<string, string> } {
+  const source = sandbox.sources[number % sandbox.sources.length];
+  const user = sandbox.users[number % sandbox.users.length];
+  if (source === undefined || user === undefined) throw new Error('The organisation is empty.');
+  const variables = { path: source.fullPath, username: user.username };
+  const asks = (selection: string, names: string): { document: string; variables: Record<string, string> } => ({
+    document: `query Storm${names} { connection(name: "bench") { ${selection} } }`,
+    variables,
+  });
+  const path = '($path: ID!)';
+  switch (number % 5) {
+    case 0:
+      return asks(`${source.kind}(fullPath: $path) { fullPath ${MEMBERS} }`, path);
+    case 1:
+      return asks(
+        `user(username: $username) { name memberships(first: 20) { nodes { accessLevel } } }`,
+        '($username: String!)',
+      );
+    case 2:
+      return asks(`groups(first: 20) { nodes { fullPath name visibility } }`, '');
+    case 3:
+      return asks(
+        `${source.kind}(fullPath: $path) { access(user: { username: $username }) { accessLevel } }`,
+        '($path: ID!, $username: String!)',
+      );
+    default:
+      return asks(`${source.kind}(fullPath: $path) { name fullPath }`, path);
+  }
+}
+
+/** One client: asks, reads, asks again, until the time is over. */
+async function client(
+  gateway: BenchGateway,
+  sandbox: BenchSandbox,
+  number: number,
+  { endsAtMs, asked }: { endsAtMs: number; asked: Asked },
+): Promise<void> {
+  const think = (): number => THINK_MS.least + Math.random() * (THINK_MS.most - THINK_MS.least);
+  await pause(Math.random() * THINK_MS.most);
+  for (let round = 0; performance.now() < endsAtMs; round += 1) {
+    const { document, variables } = questionOf(sandbox, number + round * 7);
+    const startedAtMs = performance.now();
+    try {
+      await gateway.query(document, variables);
+    } catch (error) {
+      const says = error instanceof Error ? error.message : 'unknown';
+      const code = /"code":"([A-Z_]+)"/.exec(says)?.[1] ?? says;
+      asked.failures.set(code, (asked.failures.get(code) ?? 0) + 1);
+    }
+    asked.tookMs.push(performance.now() - startedAtMs);
+    await pause(think());
+  }
+}
+
+/** How often the gateway tried a read again, by its own count of calls that did not succeed. */
+async function tellCalls(sandbox: BenchSandbox, say: Say): Promise<void> {
+  const calls = await sandbox.control<CallSeen[]>('GET', 'calls');
+  const refused = calls.filter(({ status }) => status === 429).length;
+  const broken = calls.filter(({ status }) => status === 0 || status >= 500).length;
+  const count = (number: number, what: string): string => `${String(number)} ${what}`;
+  say(
+    `storm: ${count(calls.length, 'calls of GitLab')}, ${count(refused, 'refused (429)')}, ${count(broken, 'broken (5xx, cut)')}, ${count(refused + broken, 'to be tried again')}`,
+  );
+}
+
+/**
+ * `clients` ask a mixture of questions through one gateway while grants fall due evenly and GitLab, at 20 ms and with its limits on,
+ * refuses and breaks. Told is how many questions failed, and how long after its due time a grant was verified ended. Throws when a
+ * membership is not as it was before.
+ */
+export async function storm(options: StormOptions, say: Say): Promise<void> {
+  await withEnding(async (ending) => {
+    const { store, clients, grants, seconds } = options;
+    const storage = await openStorage(options, ending);
+    const shape = { grants: grants + Math.min(grants, WARM_UP), sources: Math.min(SOURCES, grants) };
+    const sandbox = await startBenchSandbox({ shape });
+    ending.add(() => sandbox.end());
+    await sandbox.control('POST', 'settings', { rateLimits: false });
+    const gateway = await startBenchGateway(storage);
+    ending.add(() => gateway.end());
+    const window = await makeGrants(gateway, sandbox, { grants, windowSeconds: seconds });
+    say(
+      `${store}: ${String(grants)} grants made, due from ${window.from.toISOString()} on; ${String(clients)} clients ask`,
+    );
+    await sandbox.control('POST', 'latency', { ms: LATENCY_MS });
+    await sandbox.control('POST', 'settings', { rateLimits: true, throttle: THROTTLE });
+    await sandbox.control('DELETE', 'calls');
+    await pause(Math.max(0, window.from.getTime() - Date.now()));
+    const asked: Asked = { tookMs: [], failures: new Map() };
+    const endsAtMs = performance.now() + seconds * 1_000 + TAIL_MS;
+    await Promise.all([
+      makeWeather(sandbox, seconds, say),
+      ...numbersBelow(clients).map((number) => client(gateway, sandbox, number, { endsAtMs, asked })),
+    ]);
+    const ended = await endedGrants(gateway, sandbox, { grants, before: window.to });
+    await tellCalls(sandbox, say);
+    tell(asked, latenessOf(ended), say);
+  });
+}
+
+function tell({ tookMs, failures }: Asked, lateMs: readonly number[], say: Say): void {
+  const sorted = [...tookMs].sort((a, b) => a - b);
+  const took = (share: number): string => percentile(sorted, share).toFixed(0);
+  const failed = [...failures.values()].reduce((sum, count) => sum + count, 0);
+  for (const [code, count] of failures) say(`storm: failed with ${code}: ${String(count)}`);
+  say(`storm: answers p50 ${took(0.5)} ms, p99 ${took(0.99)} ms, max ${took(1)} ms`);
+  const late = (share: number): string => String(percentile(lateMs, share));
+  say(`storm: revokes p50 ${late(0.5)} ms, max ${late(1)} ms late`);
+  say(`storm: failed ${String(failed)} of ${String(tookMs.length)}, revokes p99 ${late(0.99)} ms late`);
+}
