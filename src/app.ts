@@ -121,6 +121,7 @@ async function assemble(options: GatehouseOptions, store: Store, metrics: Metric
     outbound: { allowPrivate: config.allowPrivateGitLab, allowInsecure: config.allowInsecureGitLab },
     now,
     budgets,
+    readCache: config.readCache,
     log,
     onCall: (event) => {
       metrics.gitlabCall(event);

@@ -22,6 +22,8 @@ export type Config = {
   introspection: boolean;
   /** Whether `/metrics` answers without a key. */
   metricsPublic: boolean;
+  /** How long GitLab's answers to queries serve again (0: not at all), and how many rows are kept in all. */
+  readCache: { ttlMs: number; maxRows: number };
   grants: GrantSettings;
   extraction: ExtractionSettings;
 };
@@ -132,6 +134,14 @@ const environmentSchema = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS, { error: `write one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   INTROSPECTION: flag(true),
   METRICS_PUBLIC: flag(false),
+  READ_CACHE_TTL: z.union([z.literal('off').transform(() => 0), duration('PT3S')], {
+    error: 'write a duration longer than nothing, for example PT3S, or off',
+  }),
+  READ_CACHE_ROWS: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/, 'write a number from 1 to 9999999')
+    .default('20000')
+    .transform(Number),
   GRANT_MAX_DURATION: duration('P7D'),
   GRANT_STANDING: choice('refuse', 'allow'),
   GRANT_ACTIVATION_TTL: duration('PT1H'),
@@ -166,6 +176,7 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
     logLevel: values.LOG_LEVEL,
     introspection: values.INTROSPECTION,
     metricsPublic: values.METRICS_PUBLIC,
+    readCache: { ttlMs: values.READ_CACHE_TTL, maxRows: values.READ_CACHE_ROWS },
     grants: {
       maxDurationMs: values.GRANT_MAX_DURATION,
       standing: values.GRANT_STANDING,

@@ -27,6 +27,7 @@ describe('configuration', () => {
       logLevel: 'info',
       introspection: true,
       metricsPublic: false,
+      readCache: { ttlMs: 3_000, maxRows: 20_000 },
       grants: DEFAULT_GRANT_SETTINGS,
       extraction: { everyMs: null, changesEveryMs: null },
     });
@@ -47,6 +48,8 @@ describe('configuration', () => {
       LOG_LEVEL: '',
       INTROSPECTION: 'false',
       METRICS_PUBLIC: 'true',
+      READ_CACHE_TTL: 'PT10S',
+      READ_CACHE_ROWS: '500',
       GRANT_MAX_DURATION: 'P1DT12H',
       GRANT_STANDING: 'allow',
       GRANT_ACTIVATION_TTL: 'PT30S',
@@ -70,6 +73,7 @@ describe('configuration', () => {
       logLevel: 'info',
       introspection: false,
       metricsPublic: true,
+      readCache: { ttlMs: 10_000, maxRows: 500 },
       grants: {
         maxDurationMs: 129_600_000,
         standing: 'allow',
@@ -92,6 +96,8 @@ describe('configuration', () => {
       ALLOW_PRIVATE_GITLAB: 'yes',
       CORS_ORIGINS: 'https://a.example/path',
       LOG_LEVEL: 'loud',
+      READ_CACHE_TTL: 'PT0S',
+      READ_CACHE_ROWS: '0',
       GRANT_MAX_DURATION: 'P1M',
       GRANT_ACTIVATION_TTL: 'PT0S',
       GRANT_STANDING: 'maybe',

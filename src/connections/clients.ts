@@ -1,5 +1,6 @@
 import { GatehouseError } from '../errors.ts';
 import type { GitLabClient } from '../gitlab/client.ts';
+import type { GitLabChange } from '../gitlab/read-cache.ts';
 import { findConnection } from '../store/connections.ts';
 import type { ConnectionRow } from '../store/connections.ts';
 import type { ConnectionsDeps } from './deps.ts';
@@ -12,11 +13,13 @@ export type Clients = {
   for(connectionId: string): Promise<GitLabClient>;
   /** Lets go of the connection's client once its calls have had time to end. */
   drop(connectionId: string): void;
+  /** Lets the clients of the instance forget what queries were told before the change. */
+  forget(instanceId: string, change: GitLabChange): void;
   /** Closes all at once. */
   close(): Promise<void>;
 };
 
-type Kept = { tokenJwe: string; baseUrl: string; client: Promise<GitLabClient> };
+type Kept = { tokenJwe: string; baseUrl: string; instanceId: string; client: Promise<GitLabClient> };
 
 /**
  * A sealed token is different each time it is sealed, so it serves as the mark of a change: a row with another one, or another
@@ -53,6 +56,7 @@ export function createClients(deps: ConnectionsDeps, onRefused: (connectionId: s
     const one: Kept = {
       tokenJwe: row.tokenJwe,
       baseUrl: row.baseUrl,
+      instanceId: row.instanceId,
       client: makeClient(deps, row, () => {
         onRefused(row.id);
       }),
@@ -75,6 +79,7 @@ export function createClients(deps: ConnectionsDeps, onRefused: (connectionId: s
       }
       const one = kept.get(connectionId);
       if (one?.tokenJwe === row.tokenJwe && one.baseUrl === row.baseUrl) {
+        one.instanceId = row.instanceId;
         return one.client;
       }
       drop(connectionId);
@@ -82,6 +87,19 @@ export function createClients(deps: ConnectionsDeps, onRefused: (connectionId: s
     },
 
     drop,
+
+    forget(instanceId, change) {
+      for (const one of kept.values()) {
+        if (one.instanceId !== instanceId) continue;
+        one.client.then(
+          (client) => {
+            client.forget(change);
+          },
+          // A client that could not be made was told nothing.
+          () => undefined,
+        );
+      }
+    },
 
     async close() {
       const open = [...retired.values()];

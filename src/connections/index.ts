@@ -43,6 +43,9 @@ export function createConnections(deps: ConnectionsDeps): ConnectionsService {
     },
     rotateHookSecret: (actor, input) => rotateHookSecret(deps, actor, input),
     clientFor: (connectionId) => clients.for(connectionId),
+    forget: (instanceId, change) => {
+      clients.forget(instanceId, change);
+    },
     suspect: (connectionId) => health.suspect(connectionId),
     async close() {
       await health.settled();

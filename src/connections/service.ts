@@ -1,4 +1,5 @@
 import type { GitLabClient } from '../gitlab/client.ts';
+import type { GitLabChange } from '../gitlab/read-cache.ts';
 import type { UserError } from '../errors.ts';
 import type { ConnectionRecord, TestResult } from './records.ts';
 
@@ -51,6 +52,8 @@ export type ConnectionsService = {
   rotateHookSecret(actor: string, input: HookSecretInput): Promise<HookSecret>;
   /** The connection's one client (kept, with its pool). Throws `GatehouseError` when the connection is gone. */
   clientFor(connectionId: string): Promise<GitLabClient>;
+  /** GitLab is said to have changed: what queries of this process were told before, of any connection to the instance, serves no more. */
+  forget(instanceId: string, change: GitLabChange): void;
   /** Told by whoever met a dead token: one confirming probe, then DEGRADED with the cause (or nothing, if the token lives). */
   suspect(connectionId: string): Promise<void>;
   close(): Promise<void>;

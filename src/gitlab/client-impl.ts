@@ -1,5 +1,6 @@
 import { bulkReads } from './bulk/index.ts';
 import type { CallPriority, GitLabClient } from './client.ts';
+import { queryView } from './query-view.ts';
 import { deletions } from './reads/deletions.ts';
 import { groupsById, groupsByPath, projectsById, projectsByPath, usersById, usersByUsername } from './reads/keyed.ts';
 import { groupProjects, listAllUsers, listProjects, subgroups } from './reads/lists.ts';
@@ -15,13 +16,16 @@ import { listGroups } from './rest/groups.ts';
 import { currentUser, metadata, probeAdmin, rotateSelf, tokenSelf } from './rest/identity.ts';
 import { addMember, changeMember, directRows, removalWaitMs, removeMember } from './rest/members.ts';
 import { accessRequests, inForceOnProject, sourceDetail } from './rest/sources.ts';
+import type { SourceRef } from './records.ts';
 import type { Session } from './session.ts';
+import type { Sharing } from './sharing.ts';
 
 /** What the clients of all priorities share. */
 export type ClientCore = {
   baseUrl: string;
   session: (priority: CallPriority) => Session;
   health: GitLabClient['health'];
+  sharing: Sharing;
   close: () => Promise<void>;
 };
 
@@ -34,13 +38,30 @@ async function guarded<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+/** A write of a membership: once it was sent, what queries were told of it before does not serve again, however it went. */
+async function written<T>(
+  core: ClientCore,
+  rows: { source: SourceRef; userId: string },
+  write: Promise<T>,
+): Promise<T> {
+  try {
+    return await guarded(write);
+  } finally {
+    core.sharing.forget({ rows });
+  }
+}
+
 /** The client of one connection at one priority. */
 export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient {
   const s = core.session(priority);
-  return {
+  const client: GitLabClient = {
     baseUrl: core.baseUrl,
     health: core.health,
     withPriority: (other) => clientAt(core, other),
+    forQueries: (onReuse = () => undefined) => queryView(client, core.sharing, onReuse),
+    forget: (change) => {
+      core.sharing.forget(change);
+    },
     close: core.close,
 
     tokenSelf: async () => guarded(tokenSelf(s)),
@@ -80,9 +101,12 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     deployKeys: async (projectId) => guarded(deployKeys(s, projectId)),
     accessRequests: async (source) => guarded(accessRequests(s, source)),
 
-    addMember: async (source, userId, role) => guarded(addMember(s, source, userId, role)),
-    changeMember: async (source, userId, role) => guarded(changeMember(s, source, userId, role)),
-    removeMember: async (source, userId, options) => guarded(removeMember(s, source, userId, options)),
+    addMember: async (source, userId, role) => written(core, { source, userId }, addMember(s, source, userId, role)),
+    changeMember: async (source, userId, role) =>
+      written(core, { source, userId }, changeMember(s, source, userId, role)),
+    removeMember: async (source, userId, options) =>
+      written(core, { source, userId }, removeMember(s, source, userId, options)),
     removalWaitMs: (source) => removalWaitMs(s, source),
   };
+  return client;
 }

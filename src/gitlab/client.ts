@@ -1,5 +1,6 @@
 import type { BulkReads } from './bulk/records.ts';
 import type { GitLabError } from './errors.ts';
+import type { GitLabChange } from './read-cache.ts';
 import type {
   AccessTokenRecord,
   CurrentUserRecord,
@@ -89,6 +90,13 @@ export type GitLabClient = {
   health(): ClientHealth;
   /** The same client, drawing on another share of the budget. */
   withPriority(priority: CallPriority): GitLabClient;
+  /**
+   * The same client for people's queries: equal reads at the same time share one call, and an answer may serve again for a short
+   * while; `onReuse` is then told how old it is. Never for a decision about access.
+   */
+  forQueries(onReuse?: (ageMs: number) => void): GitLabClient;
+  /** GitLab is said to have changed there: what queries were told before does not serve again. */
+  forget(change: GitLabChange): void;
 
   // --- who we are (REST) ---
   tokenSelf(): Promise<TokenRecord>;

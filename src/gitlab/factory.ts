@@ -17,10 +17,12 @@ import { part } from './packing/part.ts';
 import { createRunner } from './packing/runner.ts';
 import type { Runner } from './packing/runner.ts';
 import { callerAnswer } from './graphql/knowledge.ts';
+import { createReadCache } from './read-cache.ts';
 import { reachRoots } from './reads/reach-users.ts';
 import { cached } from './cached.ts';
 import { tokenSelf } from './rest/identity.ts';
 import type { Session, Timeouts } from './session.ts';
+import { createSharing } from './sharing.ts';
 import { createTransport } from './transport.ts';
 
 export type GitLabClientDeps = {
@@ -32,6 +34,8 @@ export type GitLabClientDeps = {
   sleep?: (ms: number) => Promise<void>;
   /** One for each connection, whichever of its clients asks; made anew unless handed in. */
   budgets?: Budgets;
+  /** How long the answers to queries serve again, and how many rows are kept for all connections; not at all unless told. */
+  readCache?: { ttlMs: number; maxRows: number };
   /** Told of every HTTP call as it ends. */
   onCall?: (event: GitLabCallEvent) => void;
   log?: { debug(fields: object, message: string): void };
@@ -75,6 +79,8 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
   const elapsedMs = (): number => performance.now();
   const random = deps.random ?? Math.random;
   const budgets = deps.budgets ?? createBudgets({ now: deps.now, random });
+  const nowMs = (): number => deps.now().getTime();
+  const cache = createReadCache({ ttlMs: 0, maxRows: 0, ...deps.readCache, nowMs });
   return ({ baseUrl, token, connectionId = null, onRefused }) => {
     const base = normaliseBaseUrl(baseUrl, deps.outbound);
     checkToken(token);
@@ -86,6 +92,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
       connections: MOST_CONNECTIONS,
     });
     const health: ClientHealth = { clockSkewMs: null, rateLimit: null };
+    const sharing = createSharing({ cache, nowMs });
     const { budget, release } = budgets.for(connectionId);
     const exchangeAt = (priority: CallPriority): Exchange =>
       createExchange(
@@ -99,6 +106,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
           onCall: (event) => {
             deps.log?.debug({ ...event }, 'GitLab was called');
             deps.onCall?.({ connectionId, ...event });
+            if (event.status === 401) sharing.forget('anything');
             if (event.status === 401 || event.status === 403) onRefused?.();
           },
         },
@@ -131,6 +139,6 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
       await transport.close();
     };
     const shown = base.href.replace(/\/$/, '');
-    return clientAt({ baseUrl: shown, session, health: () => ({ ...health }), close }, 'query');
+    return clientAt({ baseUrl: shown, session, health: () => ({ ...health }), sharing, close }, 'query');
   };
 }

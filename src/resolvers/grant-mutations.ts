@@ -7,6 +7,7 @@ import { payload } from './payload.ts';
 import { targetAtIfReadable } from './place-nodes.ts';
 import { readAccess } from './read-access.ts';
 import { requireRole } from './roles.ts';
+import type { Services } from './services.ts';
 
 const NOTHING_REVOKED: Omit<RevokeAccessNode, 'userErrors'> = {
   grants: [],
@@ -16,11 +17,25 @@ const NOTHING_REVOKED: Omit<RevokeAccessNode, 'userErrors'> = {
   key: null,
 };
 
+/**
+ * Whatever another process of the gateway wrote for these grants, a query that follows the answer sees it: what this process was
+ * told of the memberships before does not serve again.
+ */
+function seen(services: Services, grants: readonly (GrantRow | null)[]): void {
+  for (const grant of grants) {
+    if (grant === null) continue;
+    const { kind, id } = grant.source;
+    services.connections.forget(grant.instanceId, { rows: { source: { kind, id }, userId: grant.user.id } });
+  }
+}
+
 export const grantMutations: Pick<MutationResolvers, 'grantAccess' | 'extendGrant' | 'revokeAccess'> = {
   grantAccess: (_root, { input }, { caller, services }) =>
-    payload<{ grant: GrantRow | null }>({ grant: null }, () =>
-      services.grants.grant(caller.subject, grantInput(input)),
-    ),
+    payload<{ grant: GrantRow | null }>({ grant: null }, async () => {
+      const answer = await services.grants.grant(caller.subject, grantInput(input));
+      seen(services, [answer.grant]);
+      return answer;
+    }),
 
   extendGrant: (_root, { input }, { caller, services }) =>
     payload<{ grant: GrantRow | null }>({ grant: null }, async () => {
@@ -32,12 +47,17 @@ export const grantMutations: Pick<MutationResolvers, 'grantAccess' | 'extendGran
         reason: input.reason,
         idempotencyKey: input.idempotencyKey ?? null,
       });
+      seen(services, [grant]);
       return { grant };
     }),
 
   revokeAccess: (_root, { input }, { caller, services }) => {
     if (input.abandon === true) requireRole(caller, 'ADMIN', 'Ending a grant without proof (abandon)');
-    return payload(NOTHING_REVOKED, () => services.grants.revoke(caller.subject, revokeInput(input)));
+    return payload(NOTHING_REVOKED, async () => {
+      const answer = await services.grants.revoke(caller.subject, revokeInput(input));
+      seen(services, answer.grants);
+      return answer;
+    });
   },
 };
 

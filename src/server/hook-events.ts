@@ -1,18 +1,18 @@
 import { z } from 'zod';
+import type { GitLabChange } from '../gitlab/read-cache.ts';
 import type { SourceRef } from '../gitlab/records.ts';
 import type { KeyHint } from '../grants/hints.ts';
 
 /** A GitLab number in a body. */
 const id = z.int().positive().transform(String);
 
-/** Rights in a group reach down into every group and project below, so all of the person's keys may be touched. */
 const groupMembership = z
   .object({
     event_name: z.enum(['user_add_to_group', 'user_update_for_group', 'user_remove_from_group']),
     group_id: id,
     user_id: id,
   })
-  .transform(({ user_id: userId }) => ({ userId }));
+  .transform((body) => ({ source: { kind: 'group' as const, id: body.group_id }, userId: body.user_id }));
 
 const projectMembership = z
   .object({
@@ -21,6 +21,8 @@ const projectMembership = z
     user_id: id,
   })
   .transform((body) => ({ source: { kind: 'project' as const, id: body.project_id }, userId: body.user_id }));
+
+const membershipSchema = z.union([groupMembership, projectMembership]);
 
 const person = z
   .object({ event_name: z.literal('user_destroy'), user_id: id })
@@ -49,7 +51,14 @@ export function changedSourceOf(body: unknown): SourceRef | null {
   return parsed.success ? parsed.data : null;
 }
 
-const eventSchema = z.union([groupMembership, projectMembership, person, group, project]);
+const eventSchema = z.union([
+  // Rights in a group reach down into every group and project below, so all of the person's keys may be touched.
+  groupMembership.transform(({ userId }) => ({ userId })),
+  projectMembership,
+  person,
+  group,
+  project,
+]);
 
 /**
  * Which keys a system hook or a group's Member Hook may be about; null for events that concern none, and for bodies of another
@@ -58,4 +67,10 @@ const eventSchema = z.union([groupMembership, projectMembership, person, group, 
 export function hintOf(body: unknown): Omit<KeyHint, 'instanceId'> | null {
   const parsed = eventSchema.safeParse(body);
   return parsed.success ? parsed.data : null;
+}
+
+/** What an event that names something of ours tells to be another now: a row, or else names, paths and whole trees. */
+export function changeOf(body: unknown): GitLabChange {
+  const row = membershipSchema.safeParse(body);
+  return row.success ? { rows: row.data } : 'anything';
 }

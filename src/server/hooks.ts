@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import { rowIdIn } from '../resolvers/global-id.ts';
 import type { Services } from '../resolvers/services.ts';
 import { instanceOfHook } from '../store/hook-secrets.ts';
-import { changedSourceOf, hintOf } from './hook-events.ts';
+import { changeOf, changedSourceOf, hintOf } from './hook-events.ts';
 import { createErrorHandler, sendRefusal } from './http-errors.ts';
 
 /** A membership's event has less than 2 KiB; pushes, of which GitLab need not tell us, may have much more. */
@@ -26,7 +26,7 @@ const paramsSchema = z.object({ connection: z.string() });
 export type HookOutcome = 'asked' | 'ignored' | 'refused';
 
 export type HookDeps = {
-  services: Pick<Services, 'store' | 'grants' | 'extraction'>;
+  services: Pick<Services, 'store' | 'grants' | 'extraction' | 'connections'>;
   log: Log;
   hooksPerMinute: number;
   onHook: (outcome: HookOutcome) => void;
@@ -50,6 +50,7 @@ export function addHooks(app: FastifyInstance, deps: HookDeps): void {
       const hint = hintOf(request.body);
       const changed = changedSourceOf(request.body);
       const instanceId = request.getDecorator<string>('hookInstance');
+      if (hint !== null || changed !== null) deps.services.connections.forget(instanceId, changeOf(request.body));
       if (changed !== null) await deps.services.extraction.noteChange(instanceId, changed);
       if (hint !== null) {
         const looks = await deps.services.grants.lookAtHint({ instanceId, ...hint });

@@ -3,6 +3,7 @@ import { fastify } from 'fastify';
 import type { Log } from '../log.ts';
 import type { Services } from '../resolvers/services.ts';
 import { createApollo } from './apollo.ts';
+import { cacheAge } from './cache-age.ts';
 import { readiness } from './health.ts';
 import { createErrorHandler, notFound } from './http-errors.ts';
 import { HOOKS_PER_MINUTE } from './hooks.ts';
@@ -37,6 +38,7 @@ export async function startServer(deps: ServerDeps): Promise<Server> {
   const { services, log } = deps;
   const app = fastify({ logger: false, bodyLimit: BODY_LIMIT_BYTES, requestTimeout: 60_000 });
   const apollo = createApollo({ introspection: deps.introspection, log });
+  apollo.addPlugin(cacheAge);
   apollo.addPlugin(fastifyApolloDrainPlugin(app));
   await apollo.start();
   app.setErrorHandler(createErrorHandler(log));

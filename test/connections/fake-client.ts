@@ -110,6 +110,8 @@ export function fakeClient(script: Script): FakeClient {
     closed: () => closed,
     health: () => script.health,
     withPriority: () => client,
+    forQueries: () => client,
+    forget: () => undefined,
     tokenSelf: () => say('tokenSelf', script.token),
     rotateSelf: unasked,
     currentUser: () => say('currentUser', script.user),

@@ -86,6 +86,7 @@ export function servicesOf(
       start: unused,
       rotateHookSecret: unused,
       clientFor: () => Promise.resolve(client),
+      forget: unused,
       suspect: unused,
       close: unused,
     },

@@ -115,10 +115,12 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
     groups: world.groups.filter(({ parentId }) => parentId === id),
     projects: world.projects.filter(({ groupId }) => groupId === id),
   });
-  return {
+  const client: GitLabClient = {
     baseUrl: 'https://gitlab.test',
     health: unused,
     withPriority: unused,
+    forQueries: () => client,
+    forget: () => undefined,
     tokenSelf: unused,
     rotateSelf: unused,
     currentUser: unused,
@@ -221,6 +223,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
       return Promise.resolve(cut(rows, ({ userId }) => userId, query));
     },
   };
+  return client;
 }
 
 function notListed(): GitLabError {

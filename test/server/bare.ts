@@ -46,6 +46,7 @@ const noConnections: ConnectionsService = {
   start: unused,
   rotateHookSecret: unused,
   clientFor: unused,
+  forget: () => undefined,
   suspect: unused,
   close: () => Promise.resolve(),
 };

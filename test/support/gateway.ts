@@ -41,6 +41,8 @@ export type GatewayOptions = {
   sandbox?: SandboxOptions;
   settings?: Partial<GrantSettings>;
   extraction?: Partial<ExtractionSettings>;
+  /** How long answers to queries serve again; not at all unless told, so that every read can be counted. */
+  readCacheMs?: number;
 };
 
 /** A whole gateway over real HTTP in this process, with a sandbox GitLab behind it. Both clocks are moved by `advance`. */
@@ -89,6 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adminKey,
     settings: options.settings ?? {},
     extraction: options.extraction ?? {},
+    readCacheMs: options.readCacheMs ?? 0,
   });
   const start = (template: { storeTemplate?: Blob } = {}) =>
     createGatehouse({
@@ -156,9 +159,10 @@ type Choices = {
   adminKey: string;
   settings: Partial<GrantSettings>;
   extraction: Partial<ExtractionSettings>;
+  readCacheMs: number;
 };
 
-function configFor({ dataDir, databaseUrl, adminKey, settings, extraction }: Choices): Config {
+function configFor({ dataDir, databaseUrl, adminKey, settings, extraction, readCacheMs }: Choices): Config {
   return {
     port: 0,
     host: '127.0.0.1',
@@ -172,6 +176,7 @@ function configFor({ dataDir, databaseUrl, adminKey, settings, extraction }: Cho
     logLevel: 'debug',
     introspection: true,
     metricsPublic: false,
+    readCache: { ttlMs: readCacheMs, maxRows: 10_000 },
     grants: { ...DEFAULT_GRANT_SETTINGS, ...settings },
     extraction: { everyMs: null, changesEveryMs: null, ...extraction },
   };
