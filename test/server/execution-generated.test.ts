@@ -12,6 +12,7 @@ const choices = fc.array(fc.nat({ max: 1_000_000 }), { maxLength: 150, size: 'ma
 const contextFor = (): Context => ({
   caller: { subject: 'test', name: 'Test', roles: ['ADMIN'], gitlabUsernames: [] },
   services: Object.create(null) as Services,
+  reuse: { saw: () => undefined, oldestAgeMs: () => 0 },
   loaders: () => Promise.reject(new Error('No resolver here has a use for that.')),
 });
 

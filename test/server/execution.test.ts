@@ -13,6 +13,7 @@ const caller = { subject: 'test', name: 'Test', roles: ['ADMIN' as const], gitla
 const contextFor = (): Context => ({
   caller,
   services: Object.create(null) as Services,
+  reuse: { saw: () => undefined, oldestAgeMs: () => 0 },
   loaders: () => Promise.reject(new Error('Nothing is loaded here.')),
 });
 
