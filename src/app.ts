@@ -3,10 +3,9 @@ import type { Config } from './config.ts';
 import { createConnections } from './connections/index.ts';
 import { loadOrCreateKey } from './connections/key-file.ts';
 import { createSecrets } from './connections/secrets.ts';
-import { createBudgets } from './gitlab/budget/budgets.ts';
 import { createExtraction } from './extraction/index.ts';
-import { createGitLabClientFactory } from './gitlab/index.ts';
-import type { GitLabCallEvent } from './gitlab/index.ts';
+import { createBudgets, createGitLabClientFactory } from './gitlab/index.ts';
+import type { Budgets, GitLabCallEvent } from './gitlab/index.ts';
 import { createGrants } from './grants/index.ts';
 import type { Grants } from './grants/index.ts';
 import { createJobs } from './jobs/pg-boss.ts';
@@ -57,8 +56,10 @@ export async function createGatehouse(options: GatehouseOptions): Promise<Gateho
     const store = await open(options);
     closing.add('store', () => store.close());
     const newAdminKey = await ensureAdminKey(store, { configuredKey: config.adminKey });
-    const metrics = createMetrics();
-    const { connections, grants, jobs, extraction } = await assemble(options, store, metrics);
+    const owner = nameThisProcess();
+    const budgets = budgetsFor(options, store, owner);
+    const metrics = createMetrics(() => budgets.standing());
+    const { connections, grants, jobs, extraction } = await assemble(options, { store, owner, budgets, metrics });
     closing.add('connections', () => connections.close());
     await connections.start();
     await grants.start();
@@ -103,23 +104,28 @@ function open(options: GatehouseOptions): Promise<Store> {
   });
 }
 
-/** The parts that know one another: connections must know of grants that stand, grants of connections to work through. */
-async function assemble(options: GatehouseOptions, store: Store, metrics: Metrics) {
-  const { config, log, clockShiftMs = () => 0, onGitLabCall } = options;
-  const configured = config.encryptionKey ?? undefined;
-  const currentKey = await loadOrCreateKey({ configured, dataDir: config.dataDir });
-  const owner = nameThisProcess();
-  const now = (): Date => new Date(Date.now() + clockShiftMs());
-  const budgets = createBudgets({
-    now,
+/** What may be asked of each GitLab, shared with the other processes where there may be others. */
+function budgetsFor({ log, clockShiftMs = () => 0 }: GatehouseOptions, store: Store, owner: string): Budgets {
+  return createBudgets({
+    now: () => new Date(Date.now() + clockShiftMs()),
     shared: store.kind === 'postgres' ? createCallLimits(store.db, owner) : null,
     onError: (error) => {
       log.warn({ err: error }, "GitLab's limits could not be shared with other processes; counted alone for a while.");
     },
   });
+}
+
+/** The parts that know one another: connections must know of grants that stand, grants of connections to work through. */
+async function assemble(
+  options: GatehouseOptions,
+  { store, owner, budgets, metrics }: { store: Store; owner: string; budgets: Budgets; metrics: Metrics },
+) {
+  const { config, log, clockShiftMs = () => 0, onGitLabCall } = options;
+  const configured = config.encryptionKey ?? undefined;
+  const currentKey = await loadOrCreateKey({ configured, dataDir: config.dataDir });
   const clientFactory = createGitLabClientFactory({
     outbound: { allowPrivate: config.allowPrivateGitLab, allowInsecure: config.allowInsecureGitLab },
-    now,
+    now: () => new Date(Date.now() + clockShiftMs()),
     budgets,
     readCache: config.readCache,
     log,

@@ -1,5 +1,8 @@
 export { createGitLabClientFactory } from './factory.ts';
 export type { GitLabClientDeps } from './factory.ts';
+export type { BudgetStanding } from './budget.ts';
+export { createBudgets } from './budget/budgets.ts';
+export type { Budgets } from './budget/budgets.ts';
 export type { GitLabCallEvent } from './exchange.ts';
 export type { OutboundPolicy } from './outbound.ts';
 export { GITLAB_ERROR_CODES, GitLabError, outcomeUnknown, tokenDead, transient } from './errors.ts';

@@ -1,7 +1,8 @@
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
-import type { GitLabCallEvent } from '../gitlab/index.ts';
+import type { BudgetStanding, GitLabCallEvent } from '../gitlab/index.ts';
 import type { GrantEvent } from '../grants/events.ts';
 import { toGlobalId } from '../resolvers/global-id.ts';
+import { addBudgetMetrics } from './budget-metrics.ts';
 import type { HookOutcome } from './hooks.ts';
 
 /** Answers of GitLab take from milliseconds to the 38 seconds after which nobody waits any more. */
@@ -20,9 +21,13 @@ export type MetricsListeners = {
 
 export type Metrics = MetricsListeners & { registry: Registry };
 
-/** The counters of this process, in a registry of their own. What is read at each scrape is in `standing-metrics.ts`. */
-export function createMetrics(): Metrics {
+/**
+ * The counters of this process, in a registry of their own. What is read from the store at each scrape is in
+ * `standing-metrics.ts`.
+ */
+export function createMetrics(budgets: () => readonly BudgetStanding[] = () => []): Metrics {
   const registry = new Registry();
+  addBudgetMetrics(registry, budgets);
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const calls = new Histogram({
