@@ -1,4 +1,4 @@
-import type { MembersQuery } from '../src/gitlab/client.ts';
+import type { GitLabClient, MembersQuery } from '../src/gitlab/client.ts';
 import type { GitLabError } from '../src/gitlab/errors.ts';
 import type { GroupRecord, MemberRecord, Page } from '../src/gitlab/records.ts';
 import type { Services } from '../src/resolvers/services.ts';
@@ -47,8 +47,9 @@ export function warmServices(sizes: Sizes): Services {
   world.groups = variablesOf(sizes).paths.map((path, index) => fakeGroup(String(index + 1), path));
   const pages = new Map(world.groups.map((group, index) => [group.id, pageOf(group, index, sizes.members)]));
   const known = new Map(world.groups.map((group) => [group.fullPath, group]));
-  const client = {
+  const client: GitLabClient = {
     ...fakeClient(world, []),
+    forQueries: () => client,
     groupsByPath: (paths: readonly string[]) =>
       Promise.resolve(new Map(paths.map((path) => [path, known.get(path) ?? null]))),
     members: (queries: readonly MembersQuery[]) =>

@@ -32,7 +32,7 @@ export async function execute(options: ExecuteOptions, say: Say): Promise<void> 
     const agent = new Agent({ connections: CLIENTS, pipelining: 1 });
     ending.add(() => agent.close());
     const body = JSON.stringify({ query: QUESTION, variables: variablesOf(options) });
-    await compareAnswers(contestants, { agent, body });
+    await compareAnswers(contestants, { agent, body }, options);
     say(`execute: ${String(options.groups)} groups of ${String(options.members)} members, answers agree`);
     for (const contestant of contestants) await turn(contestant, { agent, body, turnMs: options.turnMs });
     for (let round = 0; round < options.rounds; round += 1) {
@@ -79,11 +79,13 @@ async function ask({ url, key }: Ready, { agent, body }: Load): Promise<string> 
 }
 
 /** Also of a question asked for the third time, when it has been compiled wherever it is. */
-async function compareAnswers(contestants: readonly Contestant[], load: Load): Promise<void> {
+async function compareAnswers(contestants: readonly Contestant[], load: Load, sizes: Sizes): Promise<void> {
   for (let time = 0; time < 3; time += 1) {
-    const [first, ...others] = await Promise.all(
-      contestants.map(async (one) => JSON.parse(await ask(one, load)) as unknown),
-    );
+    const texts = await Promise.all(contestants.map((one) => ask(one, load)));
+    const rows = texts.map((text) => text.match(/"accessLevelValue":/g)?.length ?? 0);
+    if (rows.some((count) => count !== sizes.groups * sizes.members))
+      throw new Error(`A server answers ${rows.join(', ')} rows.`);
+    const [first, ...others] = texts.map((text): unknown => JSON.parse(text));
     if (others.some((other) => !isDeepStrictEqual(other, first)))
       throw new Error('The servers do not answer the same.');
   }

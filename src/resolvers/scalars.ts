@@ -4,11 +4,13 @@ import { GraphQLDateTimeISO, GraphQLLocalDate, GraphQLURL } from 'graphql-scalar
 import { formatDuration, parseDurationMs } from '../duration.ts';
 
 /**
- * Days that every month has. A list holds thousands of times, nearly all such as these: seen by their form alone to be right, they
- * need not be taken apart, which takes much longer.
+ * Days of the calendar, but for leap days. A list holds thousands of times, nearly all of this form: seen to be right by it alone,
+ * they need not be taken apart, which takes much longer.
  */
-const PLAIN_DAY = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])$/;
-const PLAIN_TIME = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{3})?Z$/;
+const DAY = /\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)/
+  .source;
+const PLAIN_DAY = new RegExp(`^${DAY}$`);
+const PLAIN_TIME = new RegExp(`^${DAY}T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{3})?Z$`);
 
 /** In: a `Date`. Out: a `Date` or an ISO 8601 string, answered in UTC with milliseconds. */
 const DateTime = new GraphQLScalarType({

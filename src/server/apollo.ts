@@ -59,6 +59,8 @@ export function createApollo(deps: ApolloDeps): ApolloServer<Context> {
       maxAliasesRule({ n: MAX_ALIASES, ...refusing(`has more than ${String(MAX_ALIASES)} aliases`) }),
     ],
     formatError: createFormatError(deps.log),
+    // Apollo's own adds a line break, for which a long answer is copied.
+    stringifyResult: (result) => JSON.stringify(result),
     logger: deps.log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

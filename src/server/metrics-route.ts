@@ -3,7 +3,8 @@ import type { Registry } from 'prom-client';
 import type { Log } from '../log.ts';
 import { hasRole } from '../resolvers/roles.ts';
 import type { Services } from '../resolvers/services.ts';
-import { authenticate } from './auth.ts';
+import { createAuthentication } from './auth.ts';
+import type { Authenticate } from './auth.ts';
 import { sendRefusal } from './http-errors.ts';
 import { standingMetrics } from './standing-metrics.ts';
 
@@ -18,9 +19,10 @@ export type MetricsRouteDeps = {
 /** `GET /metrics` in the text format of Prometheus, for whoever presents an administrator's key unless it is public. */
 export function addMetrics(app: FastifyInstance, deps: MetricsRouteDeps): void {
   const { store, connections } = deps.services;
+  const authenticate = createAuthentication({ store, nowMs: () => performance.now() });
   app.get('/metrics', {
     onRequest: async (request, reply) => {
-      if (!deps.isPublic) await admit(request, reply, deps);
+      if (!deps.isPublic) await admit(request, reply, authenticate);
     },
     async handler(_request, reply) {
       const [ours, standing] = await Promise.all([
@@ -32,8 +34,8 @@ export function addMetrics(app: FastifyInstance, deps: MetricsRouteDeps): void {
   });
 }
 
-async function admit(request: FastifyRequest, reply: FastifyReply, deps: MetricsRouteDeps): Promise<void> {
-  const caller = await authenticate(deps.services.store, request.headers.authorization);
+async function admit(request: FastifyRequest, reply: FastifyReply, authenticate: Authenticate): Promise<void> {
+  const caller = await authenticate(request.headers.authorization);
   if (caller === null) {
     void reply.header('www-authenticate', 'Bearer');
     const message =
