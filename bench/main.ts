@@ -1,4 +1,5 @@
 import { execute } from './execute.ts';
+import { extract } from './extract.ts';
 import { UsageError, numberOf, readOptions, storesOf } from './options.ts';
 import type { Workload } from './options.ts';
 import { questions } from './questions.ts';
@@ -26,6 +27,22 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
       };
       for (const store of storesOf(options))
         await storm({ store, profileDir: options['profile'] ?? null, ...sizes }, say);
+    },
+  },
+  extract: {
+    usage:
+      '[--sizes medium,large] [--groups 20] [--projects 100] [--members 50] [--people 1000] [--rounds 3] [--store postgres|embedded] [--profile FOLDER]',
+    async run(options, say) {
+      const { sizes: asked = 'medium,large', profile: profileDir = null } = options;
+      const sizes = asked.split(',').flatMap((size) => (size === 'medium' || size === 'large' ? ([size] as const) : []));
+      const organisation = {
+        groups: numberOf(options, 'groups', 20),
+        projects: numberOf(options, 'projects', 100),
+        membersEach: numberOf(options, 'members', 50),
+        people: numberOf(options, 'people', 1_000),
+        rounds: numberOf(options, 'rounds', 3),
+      };
+      for (const store of storesOf(options)) await extract({ store, sizes, profileDir, ...organisation }, say);
     },
   },
   restart: {
