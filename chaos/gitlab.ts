@@ -38,6 +38,9 @@ export type Fault = {
   retryAfterSeconds?: number;
 };
 
+const leftSchema = z.object({ method: z.string().optional(), times: z.number(), left: z.number() });
+export type FaultLeft = z.output<typeof leftSchema>;
+
 const madeSchema = z.object({ id: z.number() });
 
 /** GitLab over HTTP: its API as an administrator, and the controls of the one that runs here. */
@@ -53,6 +56,8 @@ export type GitLab = {
   takeCalls(): Promise<Call[]>;
   fault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
+  /** Those that have not been used up. */
+  faults(): Promise<FaultLeft[]>;
   setLatency(ms: number): Promise<void>;
 };
 
@@ -85,6 +90,7 @@ export function createGitLab(deps: { url: string; token: string }): GitLab {
     async clearFaults() {
       await ask('DELETE', '/sandbox/faults');
     },
+    faults: async () => z.array(leftSchema).parse(await ask('GET', '/sandbox/faults')),
     async setLatency(ms) {
       await ask('POST', '/sandbox/latency', { ms });
     },

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { gapOf, heldBy } from './gaps.ts';
+import { canAim, takeAim } from './aims.ts';
+import { GAPS, gapOf, heldBy } from './gaps.ts';
 import type { Gap } from './gaps.ts';
 import type { Gateways, Slot } from './gateways.ts';
 import type { Call, GitLab } from './gitlab.ts';
@@ -8,9 +9,19 @@ import type { StoreView } from './store.ts';
 
 /** Older calls say nothing about a write that is under way. */
 const KEPT_CALLS_MS = 60_000;
+/** A gateway that comes to the gap so late is no longer waited for; the next kill tries again. */
+const AIM_WITHIN_MS = 5_000;
+/** How often one should fall. Who is behind, on a slow machine, pauses less, and takes a start for as good an instant as any. */
+const KILL_EVERY_MS = 4_000;
+const SHORTEST_PAUSE_MS = 200;
+const PATIENCE_MS = 4_000;
+const IMPATIENCE_MS = 400;
+const LONGEST_RESTART_PAUSE_MS = 600;
 
 export type Kills = {
   count: number;
+  /** Of these, while the gateway had not answered yet. */
+  starting: number;
   /** Kills that left at least one key in this gap. */
   perGap: Map<Gap, number>;
   /** Kills that left a key in hand without a write planned: read, or just settled. */
@@ -19,50 +30,95 @@ export type Kills = {
 
 type Deps = { gateways: Gateways; gitlab: GitLab; view: StoreView; random: Random; pauseMs: readonly [number, number] };
 
-/** Kills gateways at random instants until `stopped`, sees what each left half done, and starts it again. */
+/**
+ * Kills gateways at random instants until `stopped`, sees what each left half done, and starts it again. A gap that no kill has hit
+ * yet is aimed at, every second time. On a slow machine starts are killed too, but never two of one gateway in a row.
+ */
 export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<Kills> {
-  const kills: Kills = { count: 0, perGap: new Map(), elsewhere: 0 };
+  const { gateways, gitlab, view, random } = deps;
+  const kills: Kills = { count: 0, starting: 0, perGap: new Map(), elsewhere: 0 };
   const restarts: Promise<void>[] = [];
+  /** Gateways whose last start was killed. */
+  const spared = new Set<Slot>();
   let calls: Call[] = [];
 
-  async function inspect(pid: number): Promise<void> {
-    const [keys, rows, fresh] = await Promise.all([
-      deps.view.keysInHand(),
-      deps.gitlab.members(),
-      deps.gitlab.takeCalls(),
-    ]);
+  async function recentCalls(): Promise<readonly Call[]> {
+    const fresh = await gitlab.takeCalls();
     const since = new Date(Date.now() - KEPT_CALLS_MS).toISOString();
     calls = [...calls.filter((call) => call.at > since), ...fresh];
-    const held = heldBy(keys, pid);
-    const gaps = new Set(held.map((key) => gapOf(key, rows, calls)));
+    return calls;
+  }
+
+  async function inspect(pid: number): Promise<void> {
+    const [keys, rows] = [await view.keysInHand(), await gitlab.members()];
+    const recent = await recentCalls();
+    const gaps = new Set(heldBy(keys, pid).map((key) => gapOf(key, rows, recent)));
     if (gaps.has(null)) kills.elsewhere += 1;
     for (const gap of gaps) if (gap !== null) kills.perGap.set(gap, (kills.perGap.get(gap) ?? 0) + 1);
   }
 
-  async function restart(slot: Slot, pid: number, pauseMs: number): Promise<void> {
-    await inspect(pid);
-    await sleep(pauseMs);
-    deps.gateways.start(slot);
+  async function restart(slot: Slot, inspected: Promise<void>): Promise<void> {
+    await inspected;
+    await sleep(random.between(0, LONGEST_RESTART_PAUSE_MS));
+    gateways.start(slot);
   }
 
-  /** The next gateway that answers; null when the time is over before. */
+  async function kill(slot: Slot, release?: () => Promise<void>): Promise<void> {
+    const starting = slot.url === null;
+    if (starting) spared.add(slot);
+    else spared.delete(slot);
+    const pid = await gateways.kill(slot);
+    kills.count += 1;
+    if (starting) kills.starting += 1;
+    const inspected = inspect(pid);
+    restarts.push(restart(slot, inspected));
+    if (release === undefined) return;
+    await inspected;
+    await release();
+  }
+
+  const startedAtMs = performance.now();
+  const behind = (): boolean => kills.count < (performance.now() - startedAtMs) / KILL_EVERY_MS;
+
+  const ready = (): Slot[] => gateways.slots.filter((slot) => slot.url !== null);
+  const inStart = (): Slot[] =>
+    gateways.slots.filter((slot) => slot.url === null && slot.process !== null && !spared.has(slot));
+
+  /** A gateway that answers, or after a while one that starts; null when the time is over before. */
   async function victim(): Promise<Slot | null> {
-    for (;;) {
-      const ready = deps.gateways.slots.filter((slot) => slot.url !== null);
-      if (stopped()) return null;
-      if (ready.length > 0) return deps.random.pick(ready);
+    const patientUntilMs = performance.now() + (behind() ? IMPATIENCE_MS : PATIENCE_MS);
+    while (!stopped()) {
+      const [answering, starting] = [ready(), inStart()];
+      if (answering.length > 0) return random.pick(answering);
+      if (starting.length > 0 && performance.now() > patientUntilMs) return random.pick(starting);
       await sleep(50);
     }
+    return null;
   }
 
-  for (;;) {
-    await victim();
-    await sleep(deps.random.between(...deps.pauseMs));
+  /** Kills in a gap that was not hit yet. False: none is left, or nobody came to it. */
+  async function killInGap(): Promise<boolean> {
+    const gap = GAPS.find((one) => canAim(view, one) && !kills.perGap.has(one));
+    if (gap === undefined || ready().length === 0) return false;
+    const running = (): number[] => ready().flatMap((slot) => slot.process?.pid ?? []);
+    const aim = await takeAim({ gitlab, view, recentCalls, running, withinMs: AIM_WITHIN_MS }, gap);
+    const slot = ready().find(({ process }) => process?.pid === aim.victim);
+    if (slot === undefined) {
+      await aim.release();
+      return false;
+    }
+    await kill(slot, () => aim.release());
+    return true;
+  }
+
+  while (!stopped()) {
+    if ((await victim()) === null) break;
+    await sleep(behind() ? SHORTEST_PAUSE_MS : random.between(...deps.pauseMs));
+    if (stopped()) break;
+    if (kills.count % 2 === 0 && (await killInGap())) continue;
     const slot = await victim();
     if (slot === null) break;
-    const pid = await deps.gateways.kill(slot);
-    kills.count += 1;
-    restarts.push(restart(slot, pid, deps.random.between(0, 600)));
+    await kill(slot);
   }
   await Promise.all(restarts);
   return kills;

@@ -30,8 +30,8 @@ const LATE_CALLS_MS = 2_500;
 const LATENCY_MS = 15;
 
 const PHASES = {
-  postgres: { gateways: 3, clients: 30, pauseMs: [1_000, 3_000] },
-  embedded: { gateways: 1, clients: 16, pauseMs: [500, 3_500] },
+  postgres: { gateways: 3, clients: 40, pauseMs: [800, 2_800] },
+  embedded: { gateways: 1, clients: 20, pauseMs: [500, 3_000] },
 } as const;
 
 export type Outcome = {

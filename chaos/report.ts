@@ -17,7 +17,7 @@ export function tell(outcome: Outcome): string[] {
   const gaps = GAPS.map((gap) => `${gap} ${String(kills.perGap.get(gap) ?? 0)}`).join(', ');
   return [
     `${store}: ${minutes.toFixed(1)} minutes`,
-    `  kills: ${String(kills.count)}; between ${gaps}; with a key in hand and no write planned ${String(kills.elsewhere)}`,
+    `  kills: ${String(kills.count)}, ${String(kills.starting)} of them in a start; between ${gaps}; with a key in hand and no write planned ${String(kills.elsewhere)}`,
     `  faults: ${String(sum(faults.values()))} (${list(faults)})`,
     `  asked: ${String(asked.grants)} grants, ${String(asked.extensions)} extensions, ${String(asked.revokes)} ends, ${String(asked.memberships)} revocations; refused: ${list(asked.refused)}`,
     `  became: ${String(standing.all.totalCount)} grants, ${String(standing.ended.totalCount)} ended, ${String(standing.failed.totalCount)} failed, ${String(standing.revocations.totalCount)} revocations`,

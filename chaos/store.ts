@@ -8,17 +8,24 @@ import type { Processes } from './processes.ts';
 
 /** What the harness asks a store when something was killed, and at the end. It never tells what must be: that is the ledger's. */
 export type StoreView = {
+  /** Whether keys may be asked for while a gateway runs on the store. */
+  live: boolean;
   /** Keys that somebody holds, or died with; asked while the killed gateway is not started again. */
   keysInHand(): Promise<KeySeen[]>;
+  /** Keeps everybody from committing until the answer is called; null where nobody else can reach the store. */
+  holdCommits: (() => Promise<() => Promise<void>>) | null;
   /** What is wrong at the end, in words: keys left open, a chain of audit events that does not hold. */
   faults(): Promise<string[]>;
 };
 
 const IN_HAND = `select source_kind, source_id, user_id, lease_owner, intent from keys where lease_owner is not null`;
 
-/** A lease that a dead process left on a key with nothing to do runs out by itself. */
+/**
+ * A lease that a dead process left on a key with nothing to do runs out by itself; and a closed key is looked at for a while where a
+ * write may still land.
+ */
 const OPEN = `select source_path || ' ' || username as what from keys
-  where intent is not null or base is not null or look_at is not null`;
+  where intent is not null or base is not null or (look_at is not null and late is null and queued is null)`;
 
 const CHAIN = `select 'audit event ' || e.sequence || ' does not follow the one before' as what
   from audit_events e left join audit_events p on p.sequence = e.sequence - 1
@@ -57,7 +64,19 @@ export function postgresView(url: string): StoreView {
       await client.end();
     }
   };
-  return { keysInHand: async () => z.array(keySchema).parse(await ask('inHand')), faults: () => faultsBy(ask) };
+  return {
+    live: true,
+    keysInHand: async () => z.array(keySchema).parse(await ask('inHand')),
+    faults: () => faultsBy(ask),
+    async holdCommits() {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      // Every change of a grant is told in the chain of events, so whoever holds its end holds all of them.
+      await client.query('begin');
+      await client.query('select from audit_head for update');
+      return () => client.end();
+    },
+  };
 }
 
 /**
@@ -85,6 +104,8 @@ export function embeddedView(deps: { processes: Processes; dataDir: string; spar
     }
   };
   return {
+    live: false,
+    holdCommits: null,
     keysInHand: async () => read(await copy(), async (ask) => z.array(keySchema).parse(await ask('inHand'))),
     faults: async () => read(await copy(), faultsBy),
   };
