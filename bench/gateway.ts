@@ -16,7 +16,12 @@ export type BenchGateway = Pick<Child, 'end' | 'kill' | 'startedAtMs'> & {
 export type Storage = { dataDir: string; databaseUrl: string | null; profileDir: string | null };
 
 /** Starts `src/main.ts` as an operator would, on a free port of this machine. */
-export async function startBenchGateway({ dataDir, databaseUrl, profileDir }: Storage): Promise<BenchGateway> {
+export async function startBenchGateway({
+  dataDir,
+  databaseUrl,
+  profileDir,
+  environment = {},
+}: Storage & { environment?: Record<string, string> }): Promise<BenchGateway> {
   const child = await startChild({
     script: 'src/main.ts',
     nodeFlags: profileDir === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`],
@@ -28,6 +33,7 @@ export async function startBenchGateway({ dataDir, databaseUrl, profileDir }: St
       ALLOW_INSECURE_GITLAB: 'true',
       ALLOW_PRIVATE_GITLAB: 'true',
       LOG_LEVEL: 'warn',
+      ...environment,
     },
     ready: /answers at (\S+)\/graphql/,
   });

@@ -2,6 +2,7 @@ import { execute } from './execute.ts';
 import { extract } from './extract.ts';
 import { UsageError, numberOf, readOptions, storesOf } from './options.ts';
 import type { Workload } from './options.ts';
+import { members } from './members.ts';
 import { questions } from './questions.ts';
 import { restart } from './restart.ts';
 import { revoke } from './revoke.ts';
@@ -64,6 +65,14 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
       const liveSamples = numberOf(options, 'live-samples', 8);
       for (const store of storesOf(options))
         await questions({ store, size, samples, liveSamples, profileDir: profile }, say);
+    },
+  },
+  members: {
+    usage: '[--groups 100] [--members 25] [--latency-ms 20] [--rounds 9] [--profile FOLDER]',
+    async run(options, say) {
+      const sizes = { groups: numberOf(options, 'groups', 100), members: numberOf(options, 'members', 25) };
+      const [latencyMs, rounds] = [numberOf(options, 'latency-ms', 20), numberOf(options, 'rounds', 9)];
+      await members({ ...sizes, latencyMs, rounds, profileDir: options['profile'] ?? null }, say);
     },
   },
   execute: {
