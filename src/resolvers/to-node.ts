@@ -3,12 +3,20 @@ import { accessLevelOf } from './access-level.ts';
 import { toOpaque } from './global-id.ts';
 import type { MemberNode, MembershipKind, UserNode } from './nodes.ts';
 
-/** A record with the connection it was read through, as resolvers pass it on. */
+/** What was made of a record, for as long as that lives: an answer of GitLab may serve many requests, and lists are long. */
+const nodes = new WeakMap<SourceRecord | UserRecord, { connectionId: string }>();
+const members = new WeakMap<MemberRecord, MemberNode>();
+
+/** A record with the connection it was read through, as resolvers pass it on. The same for the same record: never changed. */
 export function toNode<T extends SourceRecord | UserRecord>(
   connectionId: string,
   record: T,
 ): T & { connectionId: string } {
-  return { ...record, connectionId };
+  const known = nodes.get(record);
+  if (known?.connectionId === connectionId) return known as T & { connectionId: string };
+  const node = { ...record, connectionId };
+  nodes.set(record, node);
+  return node;
 }
 
 /** As `toNode`, where GitLab may have shown nothing. */
@@ -26,8 +34,10 @@ export function toMember(
   kind: MembershipKind,
   record: MemberRecord,
 ): MemberNode {
+  const known = members.get(record);
+  if (known?.connectionId === connectionId && known.kind === kind && isSame(known.list, list)) return known;
   const user: UserNode = toNode(connectionId, record.user);
-  return {
+  const member = {
     connectionId,
     list,
     kind,
@@ -41,6 +51,12 @@ export function toMember(
     createdAt: record.createdAt,
     createdBy: toNodeOrNull(connectionId, record.createdBy),
   };
+  members.set(record, member);
+  return member;
+}
+
+function isSame(one: SourceRef, other: SourceRef): boolean {
+  return one.kind === other.kind && one.id === other.id;
 }
 
 /** GitLab numbers the rows of groups and of projects apart, so the id names the kind of the row's home too. */
