@@ -26,7 +26,6 @@ export type StormOptions = {
 };
 
 type Asked = { tookMs: number[]; failures: Map<string, number> };
-type CallSeen = { status: number; path: string };
 
 const MEMBERS = 'members(first: 20) { nodes { accessLevel expiresAt user { username } } }';
 
@@ -85,15 +84,17 @@ async function client(
   }
 }
 
-/** How often the gateway tried a read again, by its own count of calls that did not succeed. */
+/** What GitLab saw: what it refused or broke was tried again, sooner or later. */
 async function tellCalls(sandbox: BenchSandbox, say: Say): Promise<void> {
-  const calls = await sandbox.control<CallSeen[]>('GET', 'calls');
+  const calls = await sandbox.control<{ status: number }[]>('GET', 'calls');
   const refused = calls.filter(({ status }) => status === 429).length;
   const broken = calls.filter(({ status }) => status === 0 || status >= 500).length;
-  const count = (number: number, what: string): string => `${String(number)} ${what}`;
-  say(
-    `storm: ${count(calls.length, 'calls of GitLab')}, ${count(refused, 'refused (429)')}, ${count(broken, 'broken (5xx, cut)')}, ${count(refused + broken, 'to be tried again')}`,
-  );
+  const parts = [
+    `${String(calls.length)} calls`,
+    `${String(refused)} refused (429)`,
+    `${String(broken)} broken (5xx, cut)`,
+  ];
+  say(`storm: ${parts.join(', ')}; ${String(refused + broken)} retries`);
 }
 
 /**

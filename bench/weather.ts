@@ -1,42 +1,50 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchSandbox } from './sandbox.ts';
 
-/** One trouble of GitLab's: these faults from this share of the time on, for so long. */
-export type Squall = { says: string; at: number; forMs: number; faults: object[] };
+/** One trouble of GitLab's: from this share of the time on, for so long; the fault is armed for every call that fits it. */
+type Squall = { says: string; at: number; seconds: number; fault: object; asksToWait: boolean };
 
-const MANY = 10_000;
-const everything = { path: '^/api/', times: MANY };
+const everything = { path: '^/api/' };
+
+const squall = (says: string, at: number, seconds: number, fault: object): Squall => ({
+  says,
+  at,
+  seconds,
+  fault,
+  asksToWait: says.startsWith('429'),
+});
 
 /**
- * Both kinds of 429, of everything and of one route, with the time that GitLab asks for and without; and bursts of 5xx from GitLab
- * and from a proxy before it. A refusal of everything lasts as long as it says, however many calls come meanwhile.
+ * Both kinds of 429, of everything and of one route, each lasting as long as it asks to wait; bursts of 5xx from GitLab and from a proxy
+ * before it; cut connections. In the first 90 % of the time, so that the last grants fall due in calm.
  */
-export const STORM: readonly Squall[] = [
-  squall('429 for everything, 2 s', 0.08, 2_000, [{ ...everything, kind: '429-throttle', retryAfterSeconds: 2 }]),
-  squall('502 for everything, 1.5 s', 0.22, 1_500, [{ ...everything, kind: '502' }]),
-  squall('429 for direct members by REST, 3 s', 0.34, 3_000, [
-    { path: '/members\\?', method: 'GET', times: MANY, kind: '429-app', retryAfterSeconds: 3 },
-  ]),
-  squall('503 for everything, 2 s', 0.48, 2_000, [{ ...everything, kind: '503' }]),
-  squall('429 for everything, 3 s', 0.62, 3_000, [{ ...everything, kind: '429-throttle', retryAfterSeconds: 3 }]),
-  squall('cut connections, 1 s', 0.76, 1_000, [{ ...everything, kind: 'cut-before' }]),
-  squall('429 for GraphQL, 2 s', 0.86, 2_000, [
-    { path: '^/api/graphql', times: MANY, kind: '429-app', retryAfterSeconds: 2 },
-  ]),
+const STORM: readonly Squall[] = [
+  squall('429 for everything', 0.08, 2, { ...everything, kind: '429-throttle' }),
+  squall('502 for everything', 0.22, 1.5, { ...everything, kind: '502' }),
+  squall('429 for direct members by REST', 0.34, 3, { path: '/members\\?', method: 'GET', kind: '429-app' }),
+  squall('503 for everything', 0.48, 2, { ...everything, kind: '503' }),
+  squall('429 for everything', 0.62, 3, { ...everything, kind: '429-throttle' }),
+  squall('cut connections', 0.76, 1, { ...everything, kind: 'cut-before' }),
+  squall('429 for GraphQL', 0.86, 2, { path: '^/api/graphql', kind: '429-app' }),
 ];
+const WHOLE_SECONDS = 45;
+const MANY = 10_000;
 
-function squall(says: string, at: number, forMs: number, faults: object[]): Squall {
-  return { says, at, forMs, faults };
-}
-
-/** Makes the weather within the next `seconds`; short ones have the troubles shorter, too. */
-export async function makeWeather(sandbox: BenchSandbox, seconds: number, say: (line: string) => void): Promise<void> {
+/** Makes the weather within the next `seconds`; in a shorter time the troubles are shorter, too. */
+export async function makeWeather(
+  sandbox: Pick<BenchSandbox, 'control'>,
+  seconds: number,
+  say: (line: string) => void,
+): Promise<void> {
   const startedAtMs = performance.now();
-  for (const { says, at, forMs, faults } of STORM) {
+  const scale = Math.min(1, seconds / WHOLE_SECONDS);
+  for (const { says, at, seconds: length, fault, asksToWait } of STORM) {
     await pause(Math.max(0, startedAtMs + at * seconds * 1_000 - performance.now()));
-    say(`storm: ${says}`);
-    await sandbox.control('POST', 'faults', faults);
-    await pause(forMs);
+    const forSeconds = asksToWait ? Math.max(1, Math.round(length * scale)) : length * scale;
+    say(`storm: ${says}, ${forSeconds.toFixed(1)} s`);
+    const asked = asksToWait ? { retryAfterSeconds: forSeconds } : {};
+    await sandbox.control('POST', 'faults', [{ ...fault, ...asked, times: MANY }]);
+    await pause(forSeconds * 1_000);
     await sandbox.control('DELETE', 'faults');
   }
 }

@@ -23,4 +23,9 @@ describe('the benchmarks', () => {
       /^restart: ready \d+\.\d s, caught up \d+\.\d s$/,
     );
   }, 180_000);
+
+  it('tell how many questions fail while GitLab refuses and breaks, and how late revokes are meanwhile', async () => {
+    const small = ['--clients', '5', '--grants', '5', '--seconds', '5', '--store', 'embedded'];
+    expect(await lastLine('storm', ...small)).toMatch(/^storm: failed \d+ of \d+, revokes p99 \d+ ms late$/);
+  }, 180_000);
 });
