@@ -159,7 +159,7 @@ describe('a way that fails for a moment', () => {
 });
 
 describe('writes', () => {
-  const row = { status: 201, json: { id: 7, username: 'alice', access_level: 30 } };
+  const row = { status: 201, json: { id: 7, username: 'alice', state: 'active', access_level: 30 } };
 
   it('adds one user by number, with no date and role where none is meant', async () => {
     open = await rig(() => row);

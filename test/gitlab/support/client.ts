@@ -17,7 +17,7 @@ export type Rig = {
   close(): Promise<void>;
 };
 
-/** A client of a small server, whose pauses are recorded and not slept: its clock jumps over them. */
+/** A client of a small server, whose pauses are recorded and not slept: its clock stands still but for them. */
 export async function rig(
   answer: (seen: Seen, count: number) => Answer | Promise<Answer>,
   deps: Partial<GitLabClientDeps> = {},
@@ -27,7 +27,8 @@ export async function rig(
   const events: GitLabCallEvent[] = [];
   const slept: number[] = [];
   let sleptMs = 0;
-  const now = deps.now ?? (() => new Date(Date.now() + sleptMs));
+  const startMs = Date.now();
+  const now = deps.now ?? (() => new Date(startMs + sleptMs));
   const random = (): number => 0.5;
   const create = createGitLabClientFactory({
     outbound: { allowPrivate: false, allowInsecure: true },
