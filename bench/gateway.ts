@@ -3,6 +3,7 @@ import type { Child } from './child.ts';
 
 export const ADMIN_KEY = 'bench-key-of-the-administrator';
 const READY_WITHIN_MS = 120_000;
+const ACTIVE_WITHIN_MS = 60_000;
 
 /** A gateway in a process of its own, asked over HTTP as its administrator. */
 export type BenchGateway = Pick<Child, 'end' | 'kill' | 'startedAtMs'> & {
@@ -92,13 +93,13 @@ export type Wanted = {
   expiresAt: Date;
 };
 
-/** Asks for Maintainer until `expiresAt`; answers once the gateway has verified it. Throws when it did not become active. */
+/** Asks for Maintainer until `expiresAt`; answers once the gateway has verified it, which may outlast its answer. Throws otherwise. */
 export async function grant(gateway: BenchGateway, wanted: Wanted): Promise<void> {
   const { connectionId, username, source, expiresAt } = wanted;
-  type Granted = { grantAccess: UserErrors & { grant: { status: string } | null } };
+  type Granted = { grantAccess: UserErrors & { grant: { id: string; status: string } | null } };
   const { grantAccess } = await gateway.query<Granted>(
     `mutation Grant($input: GrantAccessInput!) {
-      grantAccess(input: $input) { grant { status } userErrors { message } } }`,
+      grantAccess(input: $input) { grant { id status } userErrors { message } } }`,
     {
       input: {
         connectionId,
@@ -111,7 +112,15 @@ export async function grant(gateway: BenchGateway, wanted: Wanted): Promise<void
     },
   );
   orThrow(grantAccess);
-  const status = grantAccess.grant?.status ?? 'missing';
+  let status = grantAccess.grant?.status ?? 'missing';
+  const endsAtMs = performance.now() + ACTIVE_WITHIN_MS;
+  while (status === 'ACTIVATING' && performance.now() < endsAtMs) {
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    type Seen = { node: { status: string } | null };
+    const document = 'query Seen($id: ID!) { node(id: $id) { ... on Grant { status } } }';
+    const { node } = await gateway.query<Seen>(document, { id: grantAccess.grant?.id });
+    status = node?.status ?? 'missing';
+  }
   if (status !== 'ACTIVE') throw new Error(`A grant did not become active in time: it is ${status}.`);
 }
 

@@ -62,12 +62,20 @@ export type GitLab = {
 };
 
 export function createGitLab(deps: { url: string; token: string }): GitLab {
-  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
-    const response = await fetch(`${deps.url}${path}`, {
+  /** A kept connection may be closed just when it is used again; what may be asked twice is. */
+  async function send(method: string, path: string, body: unknown): Promise<Response> {
+    const request = {
       method,
       headers: { 'content-type': 'application/json', 'private-token': deps.token },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    };
+    const once = (): Promise<Response> => fetch(`${deps.url}${path}`, request);
+    const mayRepeat = method !== 'POST' || path === '/sandbox/faults';
+    return mayRepeat ? once().catch(once) : once();
+  }
+
+  async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const response = await send(method, path, body);
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path} was answered with ${String(response.status)}: ${text}`);
     return JSON.parse(text);

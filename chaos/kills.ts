@@ -71,7 +71,10 @@ export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<
     kills.count += 1;
     if (starting) kills.starting += 1;
     const inspected = inspect(pid);
-    restarts.push(restart(slot, inspected));
+    const restarted = restart(slot, inspected);
+    // A failure is told at the end, with the others.
+    restarted.catch(() => undefined);
+    restarts.push(restarted);
     if (release === undefined) return;
     await inspected;
     await release();
