@@ -27,6 +27,17 @@ export function toGlobalId(type: NodeType, ...parts: string[]): string {
   return toOpaque([type, ...parts].join(':'));
 }
 
+const ofNodes = new WeakMap<object, string>();
+
+/** The opaque id of one of GitLab's things; made once for each node, which may serve many requests. */
+export function nodeGlobalId(type: GitLabType, node: { connectionId: string; id: string }): string {
+  const known = ofNodes.get(node);
+  if (known !== undefined) return known;
+  const globalId = toGlobalId(type, node.connectionId, node.id);
+  ofNodes.set(node, globalId);
+  return globalId;
+}
+
 /** The opaque id of an access token, with the user, group or project whose it is. */
 export function tokenGlobalId(connectionId: string, gitlabId: string, holder: HolderRef): string {
   return Buffer.from(['AccessToken', connectionId, gitlabId, holder.kind, holder.id].join(':')).toString('base64url');

@@ -1,14 +1,14 @@
 import type { GroupResolvers } from '../generated/resolvers.ts';
 import type { PageRequest } from '../gitlab/client.ts';
 import { accessTokens } from './access-token.ts';
-import { toGlobalId } from './global-id.ts';
+import { nodeGlobalId } from './global-id.ts';
 import { readList } from './reach.ts';
 import { access, members } from './source.ts';
 import { toNode, toNodeOrNull } from './to-node.ts';
 import { groupAbove, groupsAbove } from './tree.ts';
 
 export const group: GroupResolvers = {
-  id: ({ connectionId, id }) => toGlobalId('Group', connectionId, id),
+  id: (node) => nodeGlobalId('Group', node),
   gitlabId: ({ id }) => id,
   parent: async (source, _args, context) => {
     const { connectionId } = source;

@@ -1,12 +1,12 @@
 import type { ProjectResolvers } from '../generated/resolvers.ts';
 import { accessTokens } from './access-token.ts';
-import { toGlobalId } from './global-id.ts';
+import { nodeGlobalId } from './global-id.ts';
 import { access, members } from './source.ts';
 import { toNodeOrNull } from './to-node.ts';
 import { groupAbove } from './tree.ts';
 
 export const project: ProjectResolvers = {
-  id: ({ connectionId, id }) => toGlobalId('Project', connectionId, id),
+  id: (node) => nodeGlobalId('Project', node),
   gitlabId: ({ id }) => id,
   group: async (source, _args, context) => {
     const { connectionId } = source;

@@ -1,11 +1,11 @@
 import type { UserResolvers } from '../generated/resolvers.ts';
-import { toGlobalId } from './global-id.ts';
+import { nodeGlobalId } from './global-id.ts';
 import { grantsPage } from './grant-page.ts';
 import { readMemberships } from './memberships.ts';
 import { userTokens } from './token-lists.ts';
 
 export const user: UserResolvers = {
-  id: ({ connectionId, id }) => toGlobalId('User', connectionId, id),
+  id: (node) => nodeGlobalId('User', node),
   gitlabId: ({ id }) => id,
   memberships: async (person, args, context) =>
     readMemberships(await context.loaders(person.connectionId), person, args),
