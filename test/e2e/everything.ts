@@ -24,7 +24,7 @@ export const QUERY_ARGUMENTS: Arguments = {
   'Connection.user': `username: "${USERS.eve}"`,
   members: 'kinds: [DIRECT, INHERITED, SHARED], first: 10',
   access: `user: { username: "${USERS.eve}" }`,
-  'Insight.userReach': `user: { username: "${USERS.eve}" }`,
+  'Insight.userReach': `user: { username: "${USERS.paul}" }`,
   'Insight.sourceReach': `source: { group: "${GROUPS.payments}" }`,
   'Insight.expiring': 'withinDays: 60',
   'Insight.dormant': 'days: 30',
