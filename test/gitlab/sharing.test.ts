@@ -40,8 +40,8 @@ function answered(seen: Seen): Reply {
     const [part = ''] = name.split('_');
     if (name.endsWith('_fullPath')) data[`${part}_group`] = value === 'hidden' ? null : group(String(value));
     if (!name.endsWith('_ids')) continue;
-    const rows = { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [{ ...ROW, user, group: group('a') }] };
-    data[`${part}_groups`] = { nodes: [{ id: 'gid://gitlab/Group/5', groupMembers: rows }] };
+    const rows = { pageInfo: { hasNextPage: false, endCursor: null }, nodes: [{ ...ROW, user }] };
+    data[`${part}_groups`] = { nodes: [{ ...group('a'), groupMembers: rows }] };
   }
   return { status: 200, json: { data } };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { DirectRow, MemberRecord, UserRecord } from '../records.ts';
+import type { DirectRow, GroupRecord, MemberRecord, UserRecord } from '../records.ts';
 import { gidNumber } from './gid.ts';
 import { graphqlUser, userState } from './people.ts';
 import { numericId } from './rest.ts';
@@ -47,6 +47,13 @@ const user = graphqlUser.nullable();
 export const groupMemberRow = z
   .object({ ...row, group, user })
   .transform((parsed) => (parsed.user === null ? null : record(parsed, parsed.user, parsed.group)));
+
+/** A row of a group's own, which is known from the node that holds them; null as above. */
+export const directMemberRow = z
+  .object({ ...row, user })
+  .transform(({ user: owner, ...parsed }) =>
+    owner === null ? null : (own: GroupRecord): MemberRecord => record(parsed, owner, own),
+  );
 
 const projectOwnRow = z
   .object({ ...row, project, user })

@@ -3,7 +3,13 @@ import type { UserRecord, MemberRecord, Page } from '../records.ts';
 import { GitLabError } from '../errors.ts';
 import { count, nodesOf, pageInfo, pageOf } from './answers.ts';
 import { gidNumber } from './gid.ts';
-import { groupMemberRow, groupMembershipRow, projectMemberRow, projectMembershipRow } from './members.ts';
+import {
+  directMemberRow,
+  groupMemberRow,
+  groupMembershipRow,
+  projectMemberRow,
+  projectMembershipRow,
+} from './members.ts';
 import { graphqlUser, toUser, userShape } from './people.ts';
 import { graphqlGroup, graphqlProject } from './sources.ts';
 
@@ -20,12 +26,22 @@ const groupMembers = z
   .object({ id: gidNumber, groupMembers: pageOf(groupMemberRow).nullable() })
   .transform((group): MembersOf => ({ id: group.id, page: group.groupMembers }));
 
+const directGroupMembers = z
+  .intersection(graphqlGroup, z.object({ groupMembers: pageOf(directMemberRow).nullable() }))
+  .transform(({ groupMembers: page, ...group }): MembersOf => {
+    const rowsOf = (raw: NonNullable<typeof page>) => ({ ...raw, nodes: raw.nodes.map((row) => row?.(group) ?? null) });
+    return { id: group.id, page: page === null ? null : rowsOf(page) };
+  });
+
 const projectMembers = z
   .object({ id: gidNumber, projectMembers: pageOf(projectMemberRow).nullable() })
   .transform((project): MembersOf => ({ id: project.id, page: project.projectMembers }));
 
 export const groupMembersAnswer = z
   .object({ groups: z.object({ nodes: nodesOf(groupMembers) }).nullable() })
+  .transform((answer) => answer.groups?.nodes ?? []);
+export const directGroupMembersAnswer = z
+  .object({ groups: z.object({ nodes: nodesOf(directGroupMembers) }).nullable() })
   .transform((answer) => answer.groups?.nodes ?? []);
 export const groupMembersByPathAnswer = z
   .object({ group: groupMembers.nullable() })

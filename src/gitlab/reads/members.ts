@@ -1,13 +1,24 @@
 import type { ByKey, GroupRelation, MembersQuery, ProjectRelation } from '../client.ts';
 import { GitLabError } from '../errors.ts';
-import { GroupMembersByPathDocument, GroupMembersDocument, ProjectMembersDocument } from '../generated/operations.ts';
+import {
+  DirectGroupMembersDocument,
+  GroupMembersByPathDocument,
+  GroupMembersDocument,
+  ProjectMembersDocument,
+} from '../generated/operations.ts';
 import { atLeast } from '../graphql/knowledge.ts';
 import type { RowCounts } from '../graphql/row-counts.ts';
 import { complexity } from '../packing/cost.ts';
 import { part } from '../packing/part.ts';
 import type { Part, PartError } from '../packing/part.ts';
 import { gid, isNumericId } from '../parse/gid.ts';
-import { groupMembersAnswer, groupMembersByPathAnswer, projectMembersAnswer, toPage } from '../parse/pages.ts';
+import {
+  directGroupMembersAnswer,
+  groupMembersAnswer,
+  groupMembersByPathAnswer,
+  projectMembersAnswer,
+  toPage,
+} from '../parse/pages.ts';
 import type { MembersOf } from '../parse/pages.ts';
 import type { MemberRecord, Page } from '../records.ts';
 import type { Session } from '../session.ts';
@@ -30,9 +41,13 @@ function ownPage(page: Page<MemberRecord> | GitLabError, { userIds }: MembersQue
   return { ...page, items: page.items.filter((row) => userIds.includes(row.user.id)) };
 }
 
+function isDirect({ relations }: Pick<MembersQuery, 'relations'>): boolean {
+  return relations.length === 1 && relations[0] === 'DIRECT';
+}
+
 function isWholeList(field: MembersField): boolean {
-  const { relations, search, userIds, after } = field;
-  return relations.length === 1 && relations[0] === 'DIRECT' && search === null && userIds === null && after === null;
+  const { search, userIds, after } = field;
+  return isDirect(field) && search === null && userIds === null && after === null;
 }
 
 /** The answer's pages to the questions, by the id that each asks about. */
@@ -91,6 +106,9 @@ function together(field: MembersField, reading: Reading): Part {
   const ids = field.parents.map((id) => gid(field.kind === 'group' ? 'Group' : 'Project', id));
   const variables = { ids, count: ids.length, ...common(field) };
   const take = taking(field, reading, (half) => together(half, reading));
+  if (field.kind === 'group' && isDirect(field)) {
+    return part({ document: DirectGroupMembersDocument, variables, schema: directGroupMembersAnswer, ...take });
+  }
   return field.kind === 'group'
     ? part({
         document: GroupMembersDocument,
@@ -125,14 +143,15 @@ function byPath(field: MembersField, reading: Reading): Part[] {
 
 /** How many rows a question may bring, by what is known of the list. */
 function rowsOf(rowCounts: RowCounts): (question: MembersQuery) => number {
-  return ({ kind, id, relations, first }) => {
-    const isDirect = relations.length === 1 && relations[0] === 'DIRECT';
-    return Math.min(first, (isDirect ? rowCounts.of(kind, id) : null) ?? first);
+  return (question) => {
+    const { kind, id, first } = question;
+    return Math.min(first, (isDirect(question) ? rowCounts.of(kind, id) : null) ?? first);
   };
 }
 
 function pointsOf(field: MembersField, parents: number): number {
-  const document = field.kind === 'group' ? GroupMembersDocument : ProjectMembersDocument;
+  const ofGroups = isDirect(field) ? DirectGroupMembersDocument : GroupMembersDocument;
+  const document = field.kind === 'group' ? ofGroups : ProjectMembersDocument;
   return complexity(document, { count: parents, first: field.first, search: field.search });
 }
 
