@@ -50,7 +50,7 @@ export async function revoke(options: RevokeOptions, say: Say): Promise<void> {
 export async function makeGrants(
   gateway: BenchGateway,
   sandbox: BenchSandbox,
-  { grants, windowSeconds }: Pick<RevokeOptions, 'grants' | 'windowSeconds'>,
+  { grants, windowSeconds, parallel = PARALLEL }: { grants: number; windowSeconds: number; parallel?: number },
 ): Promise<{ from: Date; to: Date }> {
   const connectionId = await connect(gateway, { name: 'bench', baseUrl: sandbox.url, token: sandbox.ownerToken });
   const make = (index: number, expiresAt: Date): Promise<void> => {
@@ -59,11 +59,11 @@ export async function makeGrants(
   };
   const warmUp = numbersBelow(sandbox.shape.grants, grants);
   const startedAtMs = performance.now();
-  await eachOf(warmUp, PARALLEL, (index) => make(index, new Date(Date.now() + HOUR_MS)));
+  await eachOf(warmUp, parallel, (index) => make(index, new Date(Date.now() + HOUR_MS)));
   const eachMs = (performance.now() - startedAtMs) / warmUp.length;
   const from = new Date(Date.now() + MARGIN_MS + MARGIN * eachMs * grants);
   const stepMs = (windowSeconds * 1_000) / grants;
-  await eachOf(numbersBelow(grants), PARALLEL, (index) => make(index, new Date(from.getTime() + index * stepMs)));
+  await eachOf(numbersBelow(grants), parallel, (index) => make(index, new Date(from.getTime() + index * stepMs)));
   if (Date.now() > from.getTime()) throw new Error('Setting up took too long: a grant fell due before. Run it again.');
   return { from, to: new Date(from.getTime() + windowSeconds * 1_000) };
 }
