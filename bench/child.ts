@@ -5,6 +5,7 @@ export const ROOT = path.resolve(import.meta.dirname, '..');
 const END_WITHIN_MS = 20_000;
 
 export type Child = {
+  pid: number;
   /** What `ready` found in the output. */
   said: RegExpExecArray;
   /** When the process was started, by `performance.now()`. */
@@ -63,6 +64,7 @@ export async function startChild(options: {
     });
   });
   return {
+    pid: child.pid ?? 0,
     said,
     startedAtMs,
     async end() {

@@ -6,7 +6,7 @@ const READY_WITHIN_MS = 120_000;
 const ACTIVE_WITHIN_MS = 60_000;
 
 /** A gateway in a process of its own, asked over HTTP as its administrator. */
-export type BenchGateway = Pick<Child, 'end' | 'kill' | 'startedAtMs'> & {
+export type BenchGateway = Pick<Child, 'pid' | 'end' | 'kill' | 'startedAtMs'> & {
   /** When `/readyz` first answered 200, by `performance.now()`. */
   readyAtMs: number;
   /** Throws where the answer has errors. `T` is the shape that the query asks for. */
@@ -41,6 +41,7 @@ export async function startBenchGateway({
   const url = child.said[1] ?? '';
   const readyAtMs = await answersReady(url);
   return {
+    pid: child.pid,
     end: () => child.end(),
     kill: () => child.kill(),
     startedAtMs: child.startedAtMs,
