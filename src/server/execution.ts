@@ -18,7 +18,7 @@ export type Request = {
 };
 
 export type ExecutionOptions = {
-  /** The how manieth time a query is asked it is compiled; Infinity: never. */
+  /** At which asking of the same text it is compiled, 1 being the first; Infinity: never. */
   compileAt: number;
 };
 
@@ -26,7 +26,7 @@ export type ExecutionOptions = {
 const MOST_FAULTS = 50;
 /** How many texts are remembered to have been asked. */
 const MOST_TEXTS = 2_000;
-/** Of all compiled queries together, in fields: an idle one holds about 2 KiB for each. */
+/** Of all compiled queries together, in fields: each of which holds about 1 KiB. */
 const LARGEST_SUM = 30_000;
 /** Each condition doubles what one text may be compiled to. */
 const MOST_CONDITIONS = 6;
