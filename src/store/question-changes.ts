@@ -89,13 +89,15 @@ function changes(at: At, { sinceRun, place, kinds }: ChangesFilter, beyond: RawB
         when after_role is distinct from before_role then 'ROLE_CHANGED'
         when after_day <> before_day then 'EXPIRY_CHANGED' end as kind
     from (
-      select m.source_kind, m.source_id, m.user_id, ${sideOf('before', sinceRun)}, ${sideOf('after', run)}
-      from xmembers m join (
+      select touched.*, sides.* from (
         select distinct m.source_kind, m.source_id, m.user_id from xmembers m
         where m.connection_id = ${connectionId}::bigint and ((${during('m.from_run')}) or (${during('m.to_run')}))
           and ${within('m', at, place)} and ${beyond}
-      ) touched using (source_kind, source_id, user_id)
-      where m.connection_id = ${connectionId}::bigint group by m.source_kind, m.source_id, m.user_id
+      ) touched cross join lateral (
+        select ${sideOf('before', sinceRun)}, ${sideOf('after', run)} from xmembers m
+        where m.connection_id = ${connectionId}::bigint and m.source_kind = touched.source_kind
+          and m.source_id = touched.source_id and m.user_id = touched.user_id
+      ) sides
     ) sides
   ) kinds where kind = any(${words(kinds)})`;
 }
