@@ -31,7 +31,8 @@ export async function readWithGitbeaker(host: string, token: string): Promise<Pe
   const bots = new Set<number>();
   const facts: PeerFacts = [
     ...groups.map(
-      ({ id, full_path: path, parent_id: parent }) => `group ${String(id)} ${path} ${String(parent ?? '-')}`,
+      ({ id, full_path: path, parent_id: parent }) =>
+        `group ${String(id)} ${path} ${String((parent as number | null) ?? '-')}`,
     ),
     ...projects.map(({ id, path_with_namespace: path }) => `project ${String(id)} ${path}`),
     ...users.map(({ id, username, state }) => {
