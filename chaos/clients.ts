@@ -7,7 +7,7 @@ import { createRandom } from './random.ts';
 import type { World } from './world.ts';
 
 /** How long a client asks again for one answer; longer than any lease, so that it outlives every crash. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 300_000;
 const LEVELS = ['REPORTER', 'DEVELOPER', 'DEVELOPER', 'MAINTAINER', 'OWNER'];
 
 export type Asked = {

@@ -7,6 +7,8 @@ export type Slot = {
   process: Running | null;
   /** Where it answers; null while it does not. */
   url: string | null;
+  /** Since when, by `performance.now()`. */
+  readyAtMs: number;
 };
 
 /** The gateways of one phase: each is killed and started again on the same store. */
@@ -48,7 +50,7 @@ function errorIn(line: string): string | null {
 }
 
 export function createGateways(processes: Processes, envs: readonly Record<string, string>[]): Gateways {
-  const slots: Slot[] = envs.map((env) => ({ env, process: null, url: null }));
+  const slots: Slot[] = envs.map((env) => ({ env, process: null, url: null, readyAtMs: 0 }));
   const expected = new Set<Running>();
   const crashes: string[] = [];
   const errors = new Map<string, number>();
@@ -64,7 +66,9 @@ export function createGateways(processes: Processes, envs: readonly Record<strin
     slot.process = process;
     process.ready.then(
       (found) => {
-        if (slot.process === process) slot.url = found[1] ?? null;
+        if (slot.process !== process) return;
+        slot.url = found[1] ?? null;
+        slot.readyAtMs = performance.now();
       },
       (error: unknown) => {
         if (!expected.has(process)) crashes.push(String(error));

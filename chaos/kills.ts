@@ -11,9 +11,10 @@ import type { StoreView } from './store.ts';
 const KEPT_CALLS_MS = 60_000;
 /** A gateway that comes to the gap so late is no longer waited for; the next kill tries again. */
 const AIM_WITHIN_MS = 5_000;
-/** How often one should fall. Who is behind, on a slow machine, pauses less, and takes a start for as good an instant as any. */
+/** How often one should fall. Who is behind, on a slow machine, takes a start for as good an instant as any. */
 const KILL_EVERY_MS = 4_000;
-const SHORTEST_PAUSE_MS = 200;
+/** A gateway that answers gets so long to do something, or nothing would ever be done. */
+const SHORTEST_LIFE_MS = 2_000;
 const PATIENCE_MS = 4_000;
 const IMPATIENCE_MS = 400;
 const LONGEST_RESTART_PAUSE_MS = 600;
@@ -83,7 +84,8 @@ export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<
   const startedAtMs = performance.now();
   const behind = (): boolean => kills.count < (performance.now() - startedAtMs) / KILL_EVERY_MS;
 
-  const ready = (): Slot[] => gateways.slots.filter((slot) => slot.url !== null);
+  const ready = (): Slot[] =>
+    gateways.slots.filter(({ url, readyAtMs }) => url !== null && performance.now() - readyAtMs > SHORTEST_LIFE_MS);
   const inStart = (): Slot[] =>
     gateways.slots.filter((slot) => slot.url === null && slot.process !== null && !spared.has(slot));
 
@@ -116,7 +118,7 @@ export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<
 
   while (!stopped()) {
     if ((await victim()) === null) break;
-    await sleep(behind() ? SHORTEST_PAUSE_MS : random.between(...deps.pauseMs));
+    await sleep(random.between(...deps.pauseMs));
     if (stopped()) break;
     if (kills.count % 2 === 0 && (await killInGap())) continue;
     const slot = await victim();

@@ -24,7 +24,7 @@ import { embeddedView, postgresView } from './store.ts';
 import { makeWorld } from './world.ts';
 
 /** How long after the last kill everything must have come to its end: leases of the dead, back-offs, the longest grant. */
-const QUIET_WITHIN_MS = 180_000;
+const QUIET_WITHIN_MS = 300_000;
 /** A call that a gateway left behind when it died may still be on its way into GitLab. */
 const LATE_CALLS_MS = 2_500;
 const LATENCY_MS = 15;
