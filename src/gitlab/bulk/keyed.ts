@@ -53,7 +53,7 @@ export async function bulkProjectsById(session: Session, ids: readonly string[])
   return results;
 }
 
-/** Lists leave blocked people out, so those that are missing are asked for one by one (docs/gitlab.md §people). */
+/** Lists leave blocked people out, so those that are missing are asked for one by one (docs/gitlab.md §users). */
 export async function bulkUsersById(session: Session, ids: readonly string[]): Promise<ByKey<BulkUser>> {
   const [single, many] = [
     await forVersion(session, BulkUserByIdDocument),
@@ -115,7 +115,7 @@ function idsOf(page: { nodes: readonly ({ id: string } | null)[] } | null): stri
 
 /**
  * The levels on which custom roles stand: those of the instance, or of these root groups, where GitLab.com has them
- * (docs/gitlab.md §custom roles). Null: not told, so any row may have one.
+ * (docs/gitlab.md §roles). Null: not told, so any row may have one.
  */
 export async function customRoleLevels(
   session: Session,

@@ -46,7 +46,7 @@ const shared = z.object({
   ),
 });
 
-/** The groups invited into a source; a group's projects are not asked for along with it (docs/gitlab.md §sharing). */
+/** The groups invited into a source; a group's projects are not asked for along with it (docs/gitlab.md §shares). */
 export async function shares(session: Session, source: SourceRef): Promise<BulkShare[]> {
   const query = source.kind === 'group' ? { with_projects: false } : {};
   const call = restRead(session, { path: sourcePath(source), query, subject: 'source' });
