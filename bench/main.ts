@@ -35,7 +35,9 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
       '[--sizes medium,large] [--groups 20] [--projects 100] [--members 50] [--people 1000] [--rounds 3] [--store postgres|embedded] [--profile FOLDER]',
     async run(options, say) {
       const { sizes: asked = 'medium,large', profile: profileDir = null } = options;
-      const sizes = asked.split(',').flatMap((size) => (size === 'medium' || size === 'large' ? ([size] as const) : []));
+      const sizes = asked
+        .split(',')
+        .flatMap((size) => (size === 'medium' || size === 'large' ? ([size] as const) : []));
       const organisation = {
         groups: numberOf(options, 'groups', 20),
         projects: numberOf(options, 'projects', 100),
