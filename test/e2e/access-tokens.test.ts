@@ -126,7 +126,7 @@ describe('the access tokens of a group and of a project', () => {
       api: { accessTokens: null },
       side: { accessTokens: { nodes: [] } },
     });
-    expect(codes).toEqual([
+    expect(codes.toSorted()).toEqual([
       ['acme.accessTokens', 'UPSTREAM_FORBIDDEN'],
       ['api.accessTokens', 'UPSTREAM_FORBIDDEN'],
     ]);
