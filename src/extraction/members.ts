@@ -38,9 +38,8 @@ async function readLot(reading: Reading, lot: readonly StagedSource[]): Promise<
   );
   for (let tries = 1; rest.size > 0;) {
     const asked = lot.filter(({ id }) => rest.has(id));
-    const answers = await reading.bulk.members(
-      asked.map((source) => ({ ...source, after: rest.get(source.id) ?? null })),
-    );
+    const pages = asked.map((source) => ({ ...source, after: rest.get(source.id) ?? null }));
+    const answers = await reading.ask(() => reading.bulk.members(pages));
     const failures = new Map<StagedSource, GitLabError | null>();
     const members: NonNullable<StagedRows['members']>[number][] = [];
     for (const source of asked) {

@@ -8,6 +8,8 @@ import type { SourceRoles, StagedRows } from '../store/extraction-stage.ts';
 import { addUnknowns, saveStep, stepsOf } from '../store/extraction-steps.ts';
 import type { NewUnknown, StepRow } from '../store/extraction-steps.ts';
 import type { ExtractedConnection, ExtractionDeps } from './deps.ts';
+import { RunLost } from './ending.ts';
+import type { Ending } from './ending.ts';
 
 /** So long others believe that we work on a run; it is renewed with every step, and in between. */
 export const LEASE_MS = 60_000;
@@ -17,14 +19,6 @@ const PAUSES_MS = [500, 2_000];
 const MOST_WAITS = 60;
 const LONGEST_WAIT_MS = 120_000;
 const USUAL_WAIT_MS = 10_000;
-
-/** The run is no longer ours: it was cancelled, taken over, or this process is ending. Nothing more may be written for it. */
-export class RunLost extends Error {
-  constructor() {
-    super('The run belongs to somebody else now.');
-    this.name = 'RunLost';
-  }
-}
 
 /** What one step brought, kept in one transaction together with how far it came. */
 export type Checkpoint = StepRow & {
@@ -49,16 +43,13 @@ export type Reading = {
   stepsOf(prefix: string): StepRow[];
   /** Throws `RunLost`. */
   save(checkpoint: Checkpoint): Promise<void>;
-  /** Tries again what may pass; rejects with what stays. */
+  /** Tries again what may pass; rejects with what stays, and with `RunLost` at once when the reading is ended. */
   ask<T>(work: () => Promise<T>): Promise<T>;
   /** Waits before try number `tries`, and says whether it is to be made at all. */
   again(error: GitLabError, tries: number): Promise<boolean>;
   /** Rows in memory that are not stored yet, now and at most so far. */
   readonly held: { now: number; most: number };
 };
-
-/** What ends a reading from outside. */
-export type Ending = { ended: boolean };
 
 function rowsIn(rows: StagedRows): number {
   return Object.values(rows).reduce((sum, some) => sum + some.length, 0);
@@ -103,19 +94,20 @@ export async function openReading(
     if (tokenDead(error)) throw error;
     if (error.code === 'RATE_LIMITED') {
       if (tries > MOST_WAITS) return false;
-      await deps.sleep(Math.min(error.details.retryAfterMs ?? USUAL_WAIT_MS, LONGEST_WAIT_MS));
+      const waitMs = Math.min(error.details.retryAfterMs ?? USUAL_WAIT_MS, LONGEST_WAIT_MS);
+      await ending.orLost(() => deps.sleep(waitMs));
       return true;
     }
     const pauseMs = PAUSES_MS[tries - 1];
     if (!transient(error) || pauseMs === undefined) return false;
-    await deps.sleep(pauseMs);
+    await ending.orLost(() => deps.sleep(pauseMs));
     return true;
   };
 
   const ask = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
-        return await work();
+        return await ending.orLost(work);
       } catch (error) {
         if (!(error instanceof GitLabError) || !(await again(error, tries))) throw error;
       }

@@ -4,9 +4,11 @@ import type { ExtractionRow, RunLease } from '../store/extraction-runs.ts';
 import { clearStage } from '../store/extraction-stage.ts';
 import { analyzeFacts, publish } from '../store/extraction-publish.ts';
 import type { ExtractionDeps } from './deps.ts';
+import { RunLost, createEnding } from './ending.ts';
+import type { Ending } from './ending.ts';
 import { coverageOf, readAll } from './read.ts';
-import { LEASE_MS, RunLost, openReading } from './reading.ts';
-import type { Ending, Reading } from './reading.ts';
+import { LEASE_MS, openReading } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 const HOLD_EVERY_MS = 15_000;
 
@@ -16,7 +18,7 @@ export type Worker = {
   takeUp(): Promise<void>;
   /** One more call of GitLab was made for the connection's run. */
   called(connectionId: string): void;
-  /** Lets go of all runs, for the next process to go on with. */
+  /** Lets go of all runs, for the next process to go on with; resolves when nothing is done for them any more. */
   stop(): Promise<void>;
 };
 
@@ -27,6 +29,7 @@ export function createWorker(deps: ExtractionDeps): Worker {
   const working = new Map<string, Work>();
   const calls = new Map<string, number>();
   let isStopped = false;
+  const goesOn = (): boolean => !isStopped;
 
   const takeCalls = (connectionId: string): number => {
     const made = calls.get(connectionId) ?? 0;
@@ -71,7 +74,7 @@ export function createWorker(deps: ExtractionDeps): Worker {
     } catch (error) {
       if (error instanceof RunLost || ending.ended) return;
       const dead = error instanceof GitLabError && tokenDead(error);
-      if (dead) await deps.suspect(connectionId);
+      if (dead) await ending.orLost(() => deps.suspect(connectionId));
       else log.error({ err: error, run: run.run, connectionId }, 'An extraction failed.');
       await end(
         lease,
@@ -83,7 +86,7 @@ export function createWorker(deps: ExtractionDeps): Worker {
 
   const begin = (run: ExtractionRow): void => {
     const lease = { runId: run.id, owner };
-    const ending: Ending = { ended: false };
+    const ending = createEnding();
     const holding = setInterval(() => {
       void hold(lease, ending);
     }, HOLD_EVERY_MS).unref();
@@ -104,7 +107,7 @@ export function createWorker(deps: ExtractionDeps): Worker {
   const hold = async (lease: RunLease, ending: Ending): Promise<void> => {
     try {
       const now = await store.clock.now();
-      if (!(await holdRun(store.db, lease, new Date(now.getTime() + LEASE_MS)))) ending.ended = true;
+      if (!(await holdRun(store.db, lease, new Date(now.getTime() + LEASE_MS)))) ending.end();
     } catch (error) {
       log.warn({ err: error }, 'A run could not be held on to; it is tried again.');
     }
@@ -114,10 +117,12 @@ export function createWorker(deps: ExtractionDeps): Worker {
     async takeUp() {
       const now = await store.clock.now();
       for (const runId of await idleRuns(store.db, now)) {
-        if (isStopped || working.has(runId)) continue;
+        if (!goesOn() || working.has(runId)) continue;
         const until = new Date(now.getTime() + LEASE_MS);
         const run = await claimRun(store.db, { runId, owner }, { now, until });
-        if (run !== null) begin(run);
+        if (run === null) continue;
+        if (goesOn()) begin(run);
+        else await releaseRun(store.db, { runId, owner });
       }
     },
     called(connectionId) {
@@ -125,8 +130,10 @@ export function createWorker(deps: ExtractionDeps): Worker {
     },
     async stop() {
       isStopped = true;
-      for (const [runId, work] of working) {
-        work.ending.ended = true;
+      const left = [...working];
+      for (const [, { ending }] of left) ending.end();
+      for (const [runId, { ended }] of left) {
+        await ended;
         await releaseRun(store.db, { runId, owner });
       }
     },

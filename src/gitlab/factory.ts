@@ -94,6 +94,12 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
     const health: ClientHealth = { clockSkewMs: null, rateLimit: null };
     const sharing = createSharing({ cache, nowMs });
     const { budget, release } = budgets.for(connectionId);
+    let closed = false;
+    const pause = async (ms: number): Promise<void> => {
+      // Retries of a closed client would only keep its process from ending.
+      if (closed) throw new GitLabError('UNREACHABLE', 'The client is closed; nothing was sent.');
+      await sleep(ms);
+    };
     const exchangeAt = (priority: CallPriority): Exchange =>
       createExchange(
         {
@@ -102,7 +108,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
           budget,
           health,
           now: deps.now,
-          retry: { ...RETRY, sleep, random, elapsedMs },
+          retry: { ...RETRY, sleep: pause, random, elapsedMs },
           onCall: (event) => {
             deps.log?.debug({ ...event }, 'GitLab was called');
             deps.onCall?.({ connectionId, ...event });
@@ -135,6 +141,7 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
       return made;
     };
     const close = async (): Promise<void> => {
+      closed = true;
       release();
       await transport.close();
     };
