@@ -215,10 +215,12 @@ export async function enterRoles(tx: Transaction<Tables>, runId: string, { sourc
   await sql`delete from xstage_members m where ${of} and m.user_id = any(${awaiting}::bigint[])`.execute(tx);
 }
 
-/** Full paths of the top-level groups that were found. */
+/** Full paths of the top-level groups above, or among, what was found: an incremental run seldom finds these themselves. */
 export async function stagedRoots(db: Db, runId: string): Promise<string[]> {
   const { rows } = await sql<{ path: string }>`
-    select distinct full_path as path from xstage_groups where run_id = ${runId} and full_path not like '%/%'
+    select distinct split_part(full_path, '/', 1) as path from (
+      select full_path from xstage_groups where run_id = ${runId}
+      union all select full_path from xstage_projects where run_id = ${runId} and group_id is not null) found
     order by 1`.execute(db);
   return rows.map(({ path }) => path);
 }
