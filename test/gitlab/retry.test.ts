@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { GitLabError } from '../../src/gitlab/index.ts';
 import type { GitLabErrorCode } from '../../src/gitlab/index.ts';
 import { retryRead } from '../../src/gitlab/retry.ts';
+import { failure, rig } from './support/client.ts';
 
 type Run = { tries: number; slept: number[]; result: unknown };
 
@@ -86,4 +87,18 @@ describe('a repeated read', () => {
   it('does not begin a try after its time is over', async () => {
     expect(await run('TIMEOUT', { tookMs: 9_950 })).toMatchObject({ tries: 1 });
   });
+});
+
+it('a client that is closed while a read is under way ends it, and does not try it again', async () => {
+  const arrived = Promise.withResolvers<undefined>();
+  const held = Promise.withResolvers<never>();
+  const open = await rig(() => {
+    arrived.resolve(undefined);
+    return held.promise;
+  });
+  const reading = failure(open.client.withPriority('extraction').metadata());
+  await arrived.promise;
+  await open.close();
+  expect(await reading).toMatchObject({ code: 'UNREACHABLE' });
+  expect(open.slept).toEqual([]);
 });
