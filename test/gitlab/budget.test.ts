@@ -296,6 +296,29 @@ describe('GitLab’s limit of one route', () => {
     expect(rig.budget.standing().shut).toMatchObject([{ kind: 'members_delete' }]);
   });
 
+  it('closes its own route only, though the refusal carries what the general throttle tells', async () => {
+    const general = { 'ratelimit-name': 'throttle_authenticated_api', 'ratelimit-remaining': '2000' };
+    const refusal = refusedRoute(60);
+    const told = { ...refusal, headers: { ...refusal.headers, ...general } };
+    const rig = budgetRig({ reply: ({ path }) => (path.includes('/groups/1/') ? told : OK) });
+    expect(await rig.ask('revoke', removal(1))).toMatchObject({ status: 429 });
+    expect(await rig.ask('revoke', removal(2), 5_000)).toMatchObject({ status: 200 });
+    expect(await rig.ask('query', GRAPHQL, 5_000)).toMatchObject({ status: 200 });
+  });
+
+  it('is not learned from a refusal that asks for less than its window: that is of another limit, and passes as it says', async () => {
+    const rig = budgetRig({
+      startMs: budgetRig().time.nowMs() + 10_000,
+      reply: () => (rig.sent.length === 21 ? refusedRoute(2) : OK),
+    });
+    await Promise.all(Array.from({ length: 21 }, () => rig.ask('query', GRAPHQL, 10_000)));
+    const more = Promise.all(Array.from({ length: 60 }, () => rig.ask('query', GRAPHQL, 10_000)));
+    await rig.time.advance(5_000);
+    await more;
+    expect(rig.sent).toHaveLength(81);
+    expect(rig.budget.standing().shut).toEqual([]);
+  });
+
   it('refused again just after it opened, waits as long as it is told', async () => {
     const rig = budgetRig({ startMs: budgetRig().time.nowMs() + 50_000, reply: () => refusedRoute(60) });
     await rig.ask('revoke', removal(1));

@@ -12,11 +12,13 @@ export type Verdict =
 
 const OVERLOADED: ReadonlySet<number> = new Set([502, 503, 504]);
 
-/** Limits of single routes answer JSON and name no throttle; the throttle of old routes closes those only (docs/gitlab.md §rate limits). */
+/**
+ * Limits of single routes answer JSON, and carry the general throttle's headers where that is on; the throttle itself answers text,
+ * and the one of old routes closes those only (docs/gitlab.md §rate limits).
+ */
 function closedBy(response: HttpResponse): 'route' | 'all' {
-  const name = response.headers['ratelimit-name'];
-  if (name !== undefined) return name.includes('deprecated') ? 'route' : 'all';
-  return isJson(response) ? 'route' : 'all';
+  if (isJson(response)) return 'route';
+  return (response.headers['ratelimit-name'] ?? '').includes('deprecated') ? 'route' : 'all';
 }
 
 export function verdictOf(response: HttpResponse, now: Date): Verdict {

@@ -215,7 +215,9 @@ export function createLimiter(options: LimiterOptions): Limiter {
         const ended = { sameWindow, sameEpisode: window.episode === episode, tried: tried && sameWindow };
         if (ended.tried) window.trying = false;
         if (outcome.kind === 'passed') passed(window, ended);
-        if (outcome.kind === 'refused' && refused(window, ended, nowMs())) shutWindow(window, outcome.retryAfterMs);
+        if (outcome.kind !== 'refused') return;
+        const { retryAfterMs } = outcome;
+        if (refused(window, ended, { retryAfterMs, nowMs: nowMs() })) shutWindow(window, retryAfterMs);
       };
     },
 

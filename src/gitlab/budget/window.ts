@@ -174,9 +174,16 @@ function learnFrom(window: Window, nowMs: number): void {
   }
 }
 
-/** GitLab refused a call of this window. Those that were on their way together are refused together: true for the first of them. */
-export function refused(window: Window, { sameWindow, sameEpisode }: Ended, nowMs: number): boolean {
-  if (sameWindow) {
+/**
+ * GitLab refused a call of this window. Those that were on their way together are refused together: true for the first of them.
+ * `retryAfterMs` is what it asked for: a shorter time than the window's length is of another limit, and tells nothing of this one.
+ */
+export function refused(
+  window: Window,
+  { sameWindow, sameEpisode }: Ended,
+  { retryAfterMs, nowMs }: { retryAfterMs: number | undefined; nowMs: number },
+): boolean {
+  if (sameWindow && (retryAfterMs ?? Infinity) >= window.limit.intervalMs) {
     window.refused += 1;
     learnFrom(window, nowMs);
   }
