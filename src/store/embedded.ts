@@ -1,7 +1,7 @@
-import { PGlite, types } from '@electric-sql/pglite';
-import { PGliteAdapter, PGliteDialect, PGliteDriver } from 'kysely';
-import type { DatabaseConnection, PGliteDialectConfig } from 'kysely';
-import type { Mutex } from './mutex.ts';
+import { PGlite } from '@electric-sql/pglite';
+import { AbortedTransactionError, PGliteAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
+import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult, TransactionSettings } from 'kysely';
+import type { EmbeddedClient, Turn } from './embedded-client.ts';
 import type { TransactionScope } from './scope.ts';
 import type { RawSql } from './store.ts';
 
@@ -9,7 +9,7 @@ import type { RawSql } from './store.ts';
 const BUFFERS = ['-c', 'shared_buffers=16MB'];
 
 /**
- * Opens (or makes) the embedded PostgreSQL in `folder`; null keeps it in memory. `bigint` comes as a decimal string.
+ * Opens (or makes) the embedded PostgreSQL in `folder`; null keeps it in memory.
  * `template`, a dump of PGlite's, is what a new one begins with; making one from nothing takes seconds.
  */
 export async function openPGlite(folder: string | null, template?: Blob): Promise<PGlite> {
@@ -17,104 +17,120 @@ export async function openPGlite(folder: string | null, template?: Blob): Promis
     dataDir: folder ?? 'memory://',
     ...(template === undefined ? {} : { loadDataDir: template }),
     startParams: [...PGlite.defaultStartParams, ...BUFFERS],
-    parsers: { [types.INT8]: (text) => text },
   });
 }
 
+type Deps = { client: EmbeddedClient; scope: TransactionScope };
+
 /**
- * Kysely on PGlite's one connection, shared fairly with `rawSqlOnPGlite` through one mutex, so that no statement of anybody
+ * Kysely on the embedded store's one connection, shared fairly with `rawSqlOnEmbedded`, so that no statement of anybody
  * falls into somebody else's transaction. Asking for the connection inside a transaction is an error, not a deadlock.
  */
-export class SharedPGliteDialect extends PGliteDialect {
-  readonly #deps: { config: PGliteDialectConfig; mutex: Mutex; scope: TransactionScope };
-
-  constructor(deps: { pglite: PGlite; mutex: Mutex; scope: TransactionScope }) {
-    const config = { pglite: deps.pglite };
-    super(config);
-    this.#deps = { config, mutex: deps.mutex, scope: deps.scope };
-  }
-
-  override createAdapter(): PGliteAdapter {
-    return new SharedPGliteAdapter();
-  }
-
-  override createDriver(): PGliteDriver {
-    return new SharedPGliteDriver(this.#deps);
-  }
+export function embeddedDialect(deps: Deps): Dialect {
+  return {
+    createAdapter: () => new SharedAdapter(),
+    createDriver: () => new EmbeddedDriver(deps),
+    createIntrospector: (db) => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  };
 }
 
-/** Tells Kysely not to queue for the connection itself: the driver does, with others. */
-class SharedPGliteAdapter extends PGliteAdapter {
+/** Tells Kysely not to queue for the connection itself: it queues with others. */
+class SharedAdapter extends PGliteAdapter {
   override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
 
-class SharedPGliteDriver extends PGliteDriver {
-  readonly #mutex: Mutex;
-  readonly #scope: TransactionScope;
-  #release: () => void = () => undefined;
-  #destroyed = false;
+/** Kysely asks for one connection at a time, so the turn that is taken is the connection's. */
+class EmbeddedDriver implements Driver {
+  readonly #deps: Deps;
+  readonly #connection: DatabaseConnection = {
+    executeQuery: (statement) => this.#execute(statement),
+    streamQuery: () => {
+      throw new Error('The embedded store gives its rows at once.');
+    },
+  };
+  #turn: Turn | null = null;
 
-  constructor(deps: { config: PGliteDialectConfig; mutex: Mutex; scope: TransactionScope }) {
-    super(deps.config);
-    this.#mutex = deps.mutex;
-    this.#scope = deps.scope;
+  constructor(deps: Deps) {
+    this.#deps = deps;
   }
 
-  override async acquireConnection(): Promise<DatabaseConnection> {
-    this.#scope.refuseInside();
-    const release = await this.#mutex.acquire();
-    if (this.#destroyed) {
-      release();
-      throw new Error('The store is closed.');
-    }
-    this.#release = release;
-    return super.acquireConnection();
-  }
-
-  override releaseConnection(): Promise<void> {
-    this.#release();
+  init(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Waits its turn, so that what is under way ends first; what queued behind it is refused. */
-  override async destroy(): Promise<void> {
-    const release = await this.#mutex.acquire();
-    this.#destroyed = true;
-    try {
-      await super.destroy();
-    } finally {
-      release();
-    }
+  async acquireConnection(): Promise<DatabaseConnection> {
+    this.#deps.scope.refuseInside();
+    this.#turn = await this.#deps.client.acquire();
+    return this.#connection;
+  }
+
+  async beginTransaction(_connection: DatabaseConnection, { isolationLevel }: TransactionSettings): Promise<void> {
+    await this.#query(isolationLevel === undefined ? 'begin' : `begin isolation level ${isolationLevel}`);
+  }
+
+  /** PostgreSQL answers "ROLLBACK" when a statement had failed and the failure was passed over. */
+  async commitTransaction(): Promise<void> {
+    const { command } = await this.#query('commit');
+    if (command === 'ROLLBACK') throw new AbortedTransactionError();
+  }
+
+  async rollbackTransaction(): Promise<void> {
+    await this.#query('rollback');
+  }
+
+  releaseConnection(): Promise<void> {
+    this.#turn?.release();
+    this.#turn = null;
+    return Promise.resolve();
+  }
+
+  destroy(): Promise<void> {
+    return this.#deps.client.close();
+  }
+
+  async #query(text: string, values: readonly unknown[] = []): ReturnType<Turn['query']> {
+    if (this.#turn === null) throw new Error('The connection was not asked for.');
+    return this.#turn.query(text, values);
+  }
+
+  async #execute<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    const { rows, rowCount } = await this.#query(sql, parameters);
+    return { rows: rows as R[], ...(rowCount === null ? {} : { numAffectedRows: BigInt(rowCount) }) };
   }
 }
 
 /** SQL text beside Kysely on the same connection; a script that fails half way is rolled back before the next one's turn. */
-export function rawSqlOnPGlite(deps: { pglite: PGlite; mutex: Mutex; scope: TransactionScope }): RawSql {
-  const { pglite, mutex, scope } = deps;
+export function rawSqlOnEmbedded({ client, scope }: Deps): RawSql {
   return {
     async run(text, values) {
       scope.refuseInside();
-      const release = await mutex.acquire();
+      const turn = await client.acquire();
       try {
-        if (values.length > 0) return (await pglite.query<Record<string, unknown>>(text, values)).rows;
-        return (await pglite.exec(text)).flatMap((result) => result.rows);
+        // Several statements have several results.
+        return [await turn.query(text, values)].flat().flatMap(({ rows }) => rows);
       } catch (error) {
-        // A script may have failed inside its own transaction; when the store is closed there is nothing to roll back.
-        await pglite.exec('rollback').catch(() => undefined);
+        // A script may have failed inside its own transaction.
+        await turn.query('rollback', []).catch(() => undefined);
         throw error;
       } finally {
-        release();
+        turn.release();
       }
     },
     async listen(channel, onNotification) {
-      const release = await mutex.acquire();
+      const turn = await client.acquire();
       try {
-        return await pglite.listen(channel, onNotification);
+        await turn.query(`listen ${channel}`, []);
       } finally {
-        release();
+        turn.release();
       }
+      const unheard = client.onNotification(channel, onNotification);
+      return () => {
+        unheard();
+        return Promise.resolve();
+      };
     },
   };
 }

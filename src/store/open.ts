@@ -2,10 +2,10 @@ import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, sql } from 'kysely';
 import { createClock, createEmbeddedClock, requireAnswer } from './clock.ts';
-import { SharedPGliteDialect, openPGlite, rawSqlOnPGlite } from './embedded.ts';
+import { connectToPGlite } from './embedded-client.ts';
+import { embeddedDialect, openPGlite, rawSqlOnEmbedded } from './embedded.ts';
 import { lockFolder } from './folder-lock.ts';
 import { migrate } from './migrate.ts';
-import { createMutex } from './mutex.ts';
 import { ScopedPostgresDialect, openPool, requireSupportedServer } from './postgres.ts';
 import { createTransactionScope } from './scope.ts';
 import type { TransactionScope } from './scope.ts';
@@ -44,9 +44,10 @@ async function openEmbedded(options: StoreOptions): Promise<Store> {
   const lock = dataDir === null ? null : lockFolder(dataDir);
   try {
     const pglite = await openPGlite(dataDir === null ? null : path.join(dataDir, 'db'), options.template);
-    const [scope, mutex] = [createTransactionScope(), createMutex()];
-    const db = new Kysely<Tables>({ dialect: new SharedPGliteDialect({ pglite, mutex, scope }) });
-    const raw = rawSqlOnPGlite({ pglite, mutex, scope });
+    const client = await connectToPGlite(pglite);
+    const scope = createTransactionScope();
+    const db = new Kysely<Tables>({ dialect: embeddedDialect({ client, scope }) });
+    const raw = rawSqlOnEmbedded({ client, scope });
     const tidying = tidyHourly({
       sql: raw,
       onError: (reason) =>

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely } from 'kysely';
-import { SharedPGliteDialect, openPGlite } from '../../src/store/embedded.ts';
+import { connectToPGlite } from '../../src/store/embedded-client.ts';
+import { embeddedDialect, openPGlite } from '../../src/store/embedded.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { createMutex } from '../../src/store/mutex.ts';
 import { createTransactionScope } from '../../src/store/scope.ts';
 import type { Tables } from '../../src/store/tables.ts';
 
@@ -38,8 +38,8 @@ function removeOld(): void {
 
 async function dumpOfEmptyStore(): Promise<Blob> {
   const pglite = await openPGlite(null);
-  const deps = { pglite, mutex: createMutex(), scope: createTransactionScope() };
-  const db = new Kysely<Tables>({ dialect: new SharedPGliteDialect(deps) });
+  const deps = { client: await connectToPGlite(pglite), scope: createTransactionScope() };
+  const db = new Kysely<Tables>({ dialect: embeddedDialect(deps) });
   await migrate(db);
   const dump = await pglite.dumpDataDir('none');
   await db.destroy();
