@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { PGlite } from '@electric-sql/pglite';
 import { AbortedTransactionError, PGliteAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult, TransactionSettings } from 'kysely';
@@ -9,10 +10,17 @@ import type { RawSql } from './store.ts';
 const BUFFERS = ['-c', 'shared_buffers=16MB'];
 
 /**
+ * V8 would compile PostgreSQL's busiest functions a second time in the background, to run faster: some of them are huge, so that
+ * takes 300 MB and seconds of the processor while the gateway starts, and most statements here gain next to nothing.
+ */
+const COMPILE_ONCE = ['--liftoff-only', '--no-wasm-tier-up', '--no-wasm-dynamic-tiering'];
+
+/**
  * Opens (or makes) the embedded PostgreSQL in `folder`; null keeps it in memory.
  * `template`, a dump of PGlite's, is what a new one begins with; making one from nothing takes seconds.
  */
 export async function openPGlite(folder: string | null, template?: Blob): Promise<PGlite> {
+  for (const flag of COMPILE_ONCE) setFlagsFromString(flag);
   return PGlite.create({
     dataDir: folder ?? 'memory://',
     ...(template === undefined ? {} : { loadDataDir: template }),
