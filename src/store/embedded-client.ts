@@ -24,8 +24,12 @@ export type EmbeddedClient = {
   close(): Promise<void>;
 };
 
-/** PostgreSQL's own client on PGlite, with the same types of values and errors as on a server. */
-export async function connectToPGlite(pglite: PGlite): Promise<EmbeddedClient> {
+/**
+ * PostgreSQL's own client on PGlite, with the same types of values and errors as on a server. `nowMs` is a clock that only goes
+ * forward.
+ */
+export async function connectToPGlite(deps: { pglite: PGlite; nowMs: () => number }): Promise<EmbeddedClient> {
+  const { pglite, nowMs } = deps;
   // All is said here, so that no PG… variable of the environment has a say.
   const client = new pg.Client({
     stream: () => new EmbeddedSocket(pglite),
@@ -39,7 +43,7 @@ export async function connectToPGlite(pglite: PGlite): Promise<EmbeddedClient> {
   const mutex = createMutex();
   const nameOf = createStatementNames();
   let closed = false;
-  let plansSinceMs = performance.now();
+  let plansSinceMs = nowMs();
 
   const query: Turn['query'] = (text, values) => {
     if (values.length === 0) return client.query(text);
@@ -52,8 +56,8 @@ export async function connectToPGlite(pglite: PGlite): Promise<EmbeddedClient> {
       const release = await mutex.acquire();
       try {
         if (closed) throw new Error('The store is closed.');
-        if (performance.now() - plansSinceMs > PLANS_LIVE_MS) {
-          plansSinceMs = performance.now();
+        if (nowMs() - plansSinceMs > PLANS_LIVE_MS) {
+          plansSinceMs = nowMs();
           await query('discard plans', []);
         }
       } catch (error) {

@@ -44,7 +44,7 @@ async function openEmbedded(options: StoreOptions): Promise<Store> {
   const lock = dataDir === null ? null : lockFolder(dataDir);
   try {
     const pglite = await openPGlite(dataDir === null ? null : path.join(dataDir, 'db'), options.template);
-    const client = await connectToPGlite(pglite);
+    const client = await connectToPGlite({ pglite, nowMs: () => performance.now() });
     const scope = createTransactionScope();
     const db = new Kysely<Tables>({ dialect: embeddedDialect({ client, scope }) });
     const raw = rawSqlOnEmbedded({ client, scope });

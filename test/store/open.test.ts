@@ -31,6 +31,16 @@ describe('a store', () => {
       expect(await db.selectFrom('instances').selectAll().execute()).toEqual([]);
     });
 
+    it('does not commit a transaction in which a failure was passed over, and says so', async () => {
+      const { db } = under.store();
+      const work = under.store().transaction(async (tx) => {
+        await tx.insertInto('instances').values({ address: 'https://lost.example', created_at: new Date() }).execute();
+        await expect(sql`select 1 / 0`.execute(tx)).rejects.toThrow('division by zero');
+      });
+      await expect(work).rejects.toThrow('rolled back instead of committed');
+      expect(await db.selectFrom('instances').selectAll().execute()).toEqual([]);
+    });
+
     it('refuses a query beside an open transaction at once instead of waiting for ever', async () => {
       const store = under.store();
       const beside = store.transaction(async () => store.db.selectFrom('keys').selectAll().execute());
