@@ -38,7 +38,10 @@ function removeOld(): void {
 
 async function dumpOfEmptyStore(): Promise<Blob> {
   const pglite = await openPGlite(null);
-  const deps = { client: await connectToPGlite({ pglite, nowMs: () => performance.now() }), scope: createTransactionScope() };
+  const deps = {
+    client: await connectToPGlite({ pglite, nowMs: () => performance.now() }),
+    scope: createTransactionScope(),
+  };
   const db = new Kysely<Tables>({ dialect: embeddedDialect(deps) });
   await migrate(db);
   const dump = await pglite.dumpDataDir('none');
