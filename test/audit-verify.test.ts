@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
+import { listAudit } from '../src/store/audit-reads.ts';
 import { appendAudit } from '../src/store/audit.ts';
 import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/store.ts';
@@ -28,14 +29,12 @@ function verify(environment: Record<string, string>, ...options: string[]): Prom
 }
 
 async function append(store: Store, count: number): Promise<string> {
-  return store.transaction(async (tx) => {
-    let hash = '';
+  await store.transaction(async (tx) => {
     for (let n = 0; n < count; n += 1) {
-      const event = { actor: 'ana', action: 'grant.create', summary: 'Granted', details: { n } };
-      hash = (await appendAudit(tx, new Date(), event)).hash;
+      await appendAudit(tx, new Date(), { actor: 'ana', action: 'grant.create', summary: 'Granted', details: { n } });
     }
-    return hash;
   });
+  return (await listAudit(store.db, {}, { first: 1, beforeSequence: null })).events[0]?.hash ?? '';
 }
 
 describe('audit:verify', () => {

@@ -49,28 +49,22 @@ export function auditHash(event: Omit<AuditEvent, 'hash'>): string {
   ]);
 }
 
-/** The end of the chain in transactions that have locked it: nobody else moves it until they end. */
-const heads = new WeakMap<Transaction<Tables>, { sequence: string; hash: string }>();
+type Untold = Omit<AuditEvent, 'sequence' | 'previousHash' | 'hash'>;
 
-async function lockHead(tx: Transaction<Tables>): Promise<{ sequence: string; hash: string }> {
-  const head = heads.get(tx);
-  if (head !== undefined) return head;
-  return tx
-    .selectFrom('audit_head')
-    .select(['sequence', 'hash'])
-    .where('id', '=', 1)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-}
+/** What the transactions that run have to tell of when they end. */
+const untold = new WeakMap<Transaction<Tables>, Untold[]>();
+
+const ROWS_AT_ONCE = 1_000;
 
 /**
- * Adds one event at the end of the chain, in the transaction of the change that it tells of: no record, no change.
- * Appending locks the end of the chain until `tx` ends, so append late in a transaction and never wait for GitLab after.
+ * Adds one event to the chain, in the transaction of the change that it tells of: no record, no change. It is written as the last
+ * thing before `tx` commits, after all else that was asked of it, since the end of the chain is locked from then on and every other
+ * transaction waits for it, also those of other processes.
  */
-export async function appendAudit(tx: Transaction<Tables>, at: Date, event: NewAuditEvent): Promise<AuditEvent> {
-  const head = await lockHead(tx);
-  const unhashed = {
-    sequence: (BigInt(head.sequence) + 1n).toString(),
+export function appendAudit(tx: Transaction<Tables>, at: Date, event: NewAuditEvent): Promise<void> {
+  const waiting = untold.get(tx) ?? [];
+  untold.set(tx, waiting);
+  waiting.push({
     at,
     actor: storableText(event.actor),
     action: storableText(event.action),
@@ -79,29 +73,50 @@ export async function appendAudit(tx: Transaction<Tables>, at: Date, event: NewA
     connectionId: event.connectionId ?? null,
     summary: storableText(event.summary),
     details: jsonColumn.parse(storableJson(event.details ?? {})),
-    previousHash: head.hash,
-  };
-  const appended: AuditEvent = { ...unhashed, hash: auditHash(unhashed) };
+  });
+  return Promise.resolve();
+}
+
+/** Writes the events of a transaction that is about to commit. Nothing may follow in it. */
+export async function writeAudit(tx: Transaction<Tables>): Promise<void> {
+  const events = untold.get(tx) ?? [];
+  for (let from = 0; from < events.length; from += ROWS_AT_ONCE)
+    await write(tx, events.slice(from, from + ROWS_AT_ONCE));
+}
+
+async function write(tx: Transaction<Tables>, events: readonly Untold[]): Promise<void> {
+  let head = await tx
+    .selectFrom('audit_head')
+    .select(['sequence', 'hash'])
+    .where('id', '=', 1)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const chained = events.map((event): AuditEvent => {
+    const unhashed = { ...event, sequence: (BigInt(head.sequence) + 1n).toString(), previousHash: head.hash };
+    const told = { ...unhashed, hash: auditHash(unhashed) };
+    head = told;
+    return told;
+  });
   await tx
-    .with('event', (cte) =>
-      cte.insertInto('audit_events').values({
-        sequence: appended.sequence,
-        at,
-        actor: appended.actor,
-        action: appended.action,
-        grant_id: appended.grantId,
-        revocation_id: appended.revocationId,
-        connection_id: appended.connectionId,
-        summary: appended.summary,
-        details: toJson(appended.details),
-        previous_hash: appended.previousHash,
-        hash: appended.hash,
-      }),
-    )
+    .with('events', (cte) => cte.insertInto('audit_events').values(chained.map(toRow)))
     .updateTable('audit_head')
-    .set({ sequence: appended.sequence, hash: appended.hash })
+    .set({ sequence: head.sequence, hash: head.hash })
     .where('id', '=', 1)
     .execute();
-  heads.set(tx, appended);
-  return appended;
+}
+
+function toRow(event: AuditEvent) {
+  return {
+    sequence: event.sequence,
+    at: event.at,
+    actor: event.actor,
+    action: event.action,
+    grant_id: event.grantId,
+    revocation_id: event.revocationId,
+    connection_id: event.connectionId,
+    summary: event.summary,
+    details: toJson(event.details),
+    previous_hash: event.previousHash,
+    hash: event.hash,
+  };
 }

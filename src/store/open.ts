@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Kysely, sql } from 'kysely';
+import { writeAudit } from './audit.ts';
 import { createClock, createEmbeddedClock, requireAnswer } from './clock.ts';
 import { connectToPGlite } from './embedded-client.ts';
 import { embeddedDialect, openPGlite, rawSqlOnEmbedded } from './embedded.ts';
@@ -127,7 +128,13 @@ async function ready(opened: Opened): Promise<Store> {
     answers: () => requireAnswer(db),
     async transaction(work) {
       const begin = db.transaction().setIsolationLevel('read committed');
-      return begin.execute((tx) => scope.run(tx, () => work(tx)));
+      return begin.execute((tx) =>
+        scope.run(tx, async () => {
+          const done = await work(tx);
+          await writeAudit(tx);
+          return done;
+        }),
+      );
     },
     async close() {
       opened.beforeClose();

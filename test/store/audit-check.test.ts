@@ -8,15 +8,15 @@ const AT = new Date('2026-03-01T12:00:00.123Z');
 
 describe('checking the audit chain', () => {
   eachStore((under) => {
-    const append = (count: number) =>
-      under.store().transaction(async (tx) => {
-        const hashes: string[] = [];
+    const append = async (count: number): Promise<string[]> => {
+      await under.store().transaction(async (tx) => {
         for (let n = 0; n < count; n += 1) {
-          const event = { actor: 'ana', action: 'grant.create', summary: 'Granted', details: { n } };
-          hashes.push((await appendAudit(tx, AT, event)).hash);
+          await appendAudit(tx, AT, { actor: 'ana', action: 'grant.create', summary: 'Granted', details: { n } });
         }
-        return hashes;
       });
+      const rows = await under.store().db.selectFrom('audit_events').select('hash').orderBy('sequence').execute();
+      return rows.slice(-count).map(({ hash }) => hash);
+    };
     const run = (text: string) => sql.raw(text).execute(under.store().db);
     const check = (expectHead: string | null = null) => checkChain(under.store().db, { expectHead });
 

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from '@jest/globals';
 import { sql } from 'kysely';
 import { findAudit, listAudit, verifyChain } from '../../src/store/audit-reads.ts';
 import { appendAudit } from '../../src/store/audit.ts';
+import type { AuditEvent } from '../../src/store/audit.ts';
 import type { NewAuditEvent } from '../../src/store/store.ts';
 import { eachStore } from '../support/stores.ts';
 
@@ -9,12 +10,14 @@ const AT = new Date('2026-03-01T12:00:00.123Z');
 
 describe('the audit chain', () => {
   eachStore((under) => {
-    const append = (event: Partial<NewAuditEvent> = {}, at = AT) =>
-      under
+    const append = async (event: Partial<NewAuditEvent> = {}, at = AT): Promise<AuditEvent | undefined> => {
+      await under
         .store()
         .transaction((tx) =>
           appendAudit(tx, at, { actor: 'ana', action: 'grant.create', summary: 'Granted', ...event }),
         );
+      return (await listAudit(under.store().db, {}, { first: 1, beforeSequence: null })).events[0];
+    };
 
     beforeEach(async () => {
       const { db } = under.store();
@@ -28,8 +31,8 @@ describe('the audit chain', () => {
     it('counts from 1 without a gap, each event holding the hash before', async () => {
       const first = await append();
       const second = await append({ details: { z: 1, a: [{ c: 1e21, b: -0 }], text: 'ü\u0000\ud800' } });
-      expect([first.sequence, second.sequence]).toEqual(['1', '2']);
-      expect(second.previousHash).toBe(first.hash);
+      expect([first?.sequence, second?.sequence]).toEqual(['1', '2']);
+      expect(second?.previousHash).toBe(first?.hash);
       expect(await findAudit(under.store().db, '2')).toEqual(second);
       expect(await verifyChain(under.store().db)).toBeNull();
     });
@@ -41,13 +44,29 @@ describe('the audit chain', () => {
       expect(await verifyChain(under.store().db)).toBeNull();
     });
 
+    // The embedded store has one connection: there transactions come one after the other anyway.
+    if (under.kind === 'postgres') {
+      it('is not held while a transaction works: another that began later ends first', async () => {
+        const { promise: working, resolve: work } = Promise.withResolvers<undefined>();
+        const slow = under.store().transaction(async (tx) => {
+          await appendAudit(tx, AT, { actor: 'ana', action: 'grant.create', summary: 'slow' });
+          await working;
+        });
+        expect(await append({ summary: 'quick' })).toMatchObject({ sequence: '1', summary: 'quick' });
+        work(undefined);
+        await slow;
+        expect(await findAudit(under.store().db, '2')).toMatchObject({ summary: 'slow' });
+        expect(await verifyChain(under.store().db)).toBeNull();
+      });
+    }
+
     it('has no event of a change that was rolled back', async () => {
       const failed = under.store().transaction(async (tx) => {
         await appendAudit(tx, AT, { actor: 'ana', action: 'grant.create', summary: 'Never happened' });
         throw new Error('rolled back');
       });
       await expect(failed).rejects.toThrow('rolled back');
-      expect((await append()).sequence).toBe('1');
+      expect((await append())?.sequence).toBe('1');
     });
 
     it('verifies an empty chain, and one longer than a page of the check', async () => {
