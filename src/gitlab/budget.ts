@@ -47,8 +47,8 @@ export type Budget = {
   /** How long calls of this limit have to wait by what is known; null: not at all. */
   waitMs(limit: CallLimit, priority: CallPriority): number | null;
   standing(): BudgetStanding;
-  /** Refuses all that waits and all that comes. */
-  close(): void;
+  /** Refuses all that waits and all that comes. Resolves once what was taken and not used is given back to other processes. */
+  close(): Promise<void>;
 };
 
 /** A call under way. */
@@ -71,11 +71,11 @@ export function createBudget(options: BudgetOptions): Budget {
   const throttle = createThrottle({ upstream, nowMs, random });
   const concurrency = createConcurrency({ ...options.slots, nowMs });
   const gate = (limit: CallLimit, priority: CallPriority): Gate => {
+    if (!meetings.heard()) return { open: false, untilMs: null };
     const all = throttle.gate(priority);
     return all.open ? limiter.gate(limit, priority) : all;
   };
   const begin = ({ priority, limit }: Ask): Sent => {
-    meetings.used();
     throttle.begin();
     return {
       atMs: nowMs(),
@@ -103,6 +103,9 @@ export function createBudget(options: BudgetOptions): Budget {
         else limiter.shut(name, untilMs);
       }
       admission.refuseHopeless();
+      admission.pump();
+    },
+    onUnheard: () => {
       admission.pump();
     },
   });
@@ -167,6 +170,7 @@ export function createBudget(options: BudgetOptions): Budget {
 
   return {
     async run(ask, call) {
+      meetings.used();
       const sent = await admission.enter(ask);
       try {
         return await send(sent, call);
@@ -186,10 +190,10 @@ export function createBudget(options: BudgetOptions): Budget {
         shut: shut.map(({ kind, untilMs }) => ({ kind, forMs: untilMs - nowMs() })),
       };
     },
-    close() {
-      limiter.close();
+    async close() {
       meetings.close();
       admission.close();
+      await limiter.close();
     },
   };
 }

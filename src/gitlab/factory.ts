@@ -142,8 +142,9 @@ export function createGitLabClientFactory(deps: GitLabClientDeps): GitLabClientF
     };
     const close = async (): Promise<void> => {
       closed = true;
-      release();
+      const released = release();
       await transport.close();
+      await released;
     };
     const shown = base.href.replace(/\/$/, '');
     return clientAt({ baseUrl: shown, session, health: () => ({ ...health }), sharing, close }, 'query');

@@ -58,7 +58,7 @@ describe('the queue of a budget', () => {
     void ask('query');
     const waiting = ask('query');
     await settled();
-    budget.close();
+    await budget.close();
     expect(await waiting).toMatchObject({ code: 'UNREACHABLE' });
     expect(await ask('revoke')).toMatchObject({ code: 'UNREACHABLE' });
   });

@@ -5,8 +5,8 @@ import type { SharedLimits } from './shared-limits.ts';
 
 /** The budgets of this process, one for each connection. */
 export type Budgets = {
-  /** The connection's budget, the same until each of those who have it has released it. */
-  for(connectionId: string | null): { budget: Budget; release: () => void };
+  /** The connection's budget, the same until each of those who have it has released it; the last one waits until what was not used is given back. */
+  for(connectionId: string | null): { budget: Budget; release: () => Promise<void> };
   /** Those of saved connections. */
   standing(): BudgetStanding[];
 };
@@ -58,13 +58,13 @@ export function createBudgets(deps: BudgetsDeps): Budgets {
       let released = false;
       return {
         budget: entry.budget,
-        release() {
+        async release() {
           if (released) return;
           released = true;
           entry.users -= 1;
           if (entry.users > 0) return;
           if (connectionId !== null) kept.delete(connectionId);
-          entry.budget.close();
+          await entry.budget.close();
         },
       };
     },

@@ -22,7 +22,8 @@ export type Limiter = {
   shut(name: string, untilMs: number): void;
   /** What is shut now: the kind of limit, and until when on our clock. */
   standing(): { kind: string; untilMs: number }[];
-  close(): void;
+  /** Gives back what was taken and is not used. */
+  close(): Promise<void>;
 };
 
 export type LimiterOptions = {
@@ -148,6 +149,14 @@ export function createLimiter(options: LimiterOptions): Limiter {
     return { open: false, untilMs: window.askAgainAtMs };
   };
 
+  const giveBack = async (window: Window): Promise<void> => {
+    const { tokens } = window;
+    window.tokens = 0;
+    window.trying = false;
+    if (shared === null || tokens === 0) return;
+    await shared.limits.giveBack(sharedWindow(window, shared.connectionId), tokens).catch(failed);
+  };
+
   /** What is not used soon goes back to the others. */
   const giveBackWhenIdle = (window: Window): void => {
     if (shared === null || window.tokens === 0 || idle.has(window)) return;
@@ -159,9 +168,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
         giveBackWhenIdle(window);
         return;
       }
-      window.tokens = 0;
-      window.trying = false;
-      shared.limits.giveBack(sharedWindow(window, shared.connectionId), before).catch(failed);
+      void giveBack(window);
     });
     idle.set(window, cancel);
   };
@@ -237,9 +244,10 @@ export function createLimiter(options: LimiterOptions): Limiter {
         .filter(({ shutUntilMs }) => shutUntilMs > nowMs())
         .map(({ limit, shutUntilMs }) => ({ kind: limit.kind, untilMs: shutUntilMs })),
 
-    close() {
+    async close() {
       for (const cancel of idle.values()) cancel();
       idle.clear();
+      await Promise.all([...windows.values()].map(giveBack));
     },
   };
 }
