@@ -11,6 +11,8 @@ export type BenchGateway = Pick<Child, 'pid' | 'end' | 'kill' | 'startedAtMs'> &
   readyAtMs: number;
   /** Throws where the answer has errors. `T` is the shape that the query asks for. */
   query<T>(document: string, variables?: Record<string, unknown>): Promise<T>;
+  /** What `/metrics` tells now. */
+  metrics(): Promise<string>;
 };
 
 /** Where a gateway keeps its state, and where it leaves a CPU profile when it ends (null: nowhere). */
@@ -55,6 +57,11 @@ export async function startBenchGateway({
       const { data, errors = [] } = (await response.json()) as { data: T; errors?: unknown[] };
       if (errors.length > 0) throw new Error(`The gateway answered ${JSON.stringify(errors)}`);
       return data;
+    },
+    async metrics() {
+      const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_KEY}` } });
+      if (!response.ok) throw new Error(`The gateway answers ${String(response.status)} to /metrics.`);
+      return response.text();
     },
   };
 }

@@ -19,15 +19,21 @@ const WORKLOADS: Readonly<Record<string, Workload>> = {
     },
   },
   storm: {
-    usage: '[--clients 200] [--grants 120] [--seconds 45] [--store postgres|embedded] [--profile FOLDER]',
+    usage:
+      '[--clients 200] [--grants 120] [--seconds 45] [--gateways 2] [--store postgres|embedded] [--profile FOLDER]',
     async run(options, say) {
       const sizes = {
         clients: numberOf(options, 'clients', 200),
         grants: numberOf(options, 'grants', 120),
         seconds: numberOf(options, 'seconds', 45),
       };
-      for (const store of storesOf(options))
-        await storm({ store, profileDir: options['profile'] ?? null, ...sizes }, say);
+      for (const store of storesOf(options)) {
+        const gateways = store === 'postgres' ? numberOf(options, 'gateways', 2) : 1;
+        if (options['store'] === 'embedded' && numberOf(options, 'gateways', 1) > 1) {
+          throw new UsageError('The embedded store takes one gateway.');
+        }
+        await storm({ store, profileDir: options['profile'] ?? null, gateways, ...sizes }, say);
+      }
     },
   },
   extract: {

@@ -1,11 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { startBenchGateway } from './gateway.ts';
-import type { BenchGateway } from './gateway.ts';
+import type { BenchGateway, Storage } from './gateway.ts';
+import { callsOf, tellCalls, tellEach, tellRefusals } from './refusals.ts';
+import type { CallSeen } from './refusals.ts';
 import { WARM_UP, endedGrants, latenessOf, makeGrants } from './revoke.ts';
 import { startBenchSandbox } from './sandbox.ts';
 import type { BenchSandbox } from './sandbox.ts';
 import { numbersBelow, openStorage, percentile, withEnding } from './workload.ts';
-import type { Say, StoreName } from './workload.ts';
+import type { Ending, Say, StoreName } from './workload.ts';
 import { makeWeather } from './weather.ts';
 
 const SOURCES = 50;
@@ -24,6 +26,8 @@ export type StormOptions = {
   clients: number;
   grants: number;
   seconds: number;
+  /** Gateway processes on one store; the clients are spread over them. */
+  gateways: number;
   profileDir: string | null;
 };
 
@@ -86,23 +90,10 @@ async function client(
   }
 }
 
-/** What GitLab saw: what it refused or broke was tried again, sooner or later. */
-async function tellCalls(sandbox: BenchSandbox, say: Say): Promise<void> {
-  const calls = await sandbox.control<{ status: number }[]>('GET', 'calls');
-  const refused = calls.filter(({ status }) => status === 429).length;
-  const broken = calls.filter(({ status }) => status === 0 || status >= 500).length;
-  const parts = [
-    `${String(calls.length)} calls`,
-    `${String(refused)} refused (429)`,
-    `${String(broken)} broken (5xx, cut)`,
-  ];
-  say(`storm: ${parts.join(', ')}; ${String(refused + broken)} retries`);
-}
-
 /**
- * `clients` ask a mixture of questions through one gateway while grants fall due evenly and GitLab, at 20 ms and with its limits on,
- * refuses and breaks. Told is how many questions failed, and how long after its due time a grant was verified ended. Throws when a
- * membership is not as it was before.
+ * `clients` ask a mixture of questions through the gateways while grants fall due evenly and GitLab, at 20 ms and with its limits on,
+ * refuses and breaks. Told is what GitLab refused and how the gateways obeyed, how many questions failed, and how long after its due
+ * time a grant was verified ended. Throws when a membership is not as it was before.
  */
 export async function storm(options: StormOptions, say: Say): Promise<void> {
   await withEnding(async (ending) => {
@@ -112,26 +103,49 @@ export async function storm(options: StormOptions, say: Say): Promise<void> {
     const sandbox = await startBenchSandbox({ shape });
     ending.add(() => sandbox.end());
     await sandbox.control('POST', 'settings', { rateLimits: false });
-    const gateway = await startBenchGateway(storage);
-    ending.add(() => gateway.end());
+    const gateways = await startGateways(options.gateways, storage, ending);
+    const gateway = nth(gateways, 0);
     const window = await makeGrants(gateway, sandbox, { grants, windowSeconds: seconds, parallel: PARALLEL });
     say(
-      `${store}: ${String(grants)} grants made, due from ${window.from.toISOString()} on; ${String(clients)} clients ask`,
+      `${store}: ${String(grants)} grants made, due from ${window.from.toISOString()} on; ${String(clients)} clients ask, gateways: ${String(gateways.length)}`,
     );
     await sandbox.control('POST', 'latency', { ms: LATENCY_MS });
     await sandbox.control('POST', 'settings', { rateLimits: true, throttle: THROTTLE });
+    const before = await callsOf(gateways);
     await sandbox.control('DELETE', 'calls');
     await pause(Math.max(0, window.from.getTime() - Date.now()));
     const asked: Asked = { tookMs: [], failures: new Map() };
     const endsAtMs = performance.now() + seconds * 1_000 + TAIL_MS;
-    await Promise.all([
-      makeWeather(sandbox, seconds, say),
-      ...numbersBelow(clients).map((number) => client(gateway, sandbox, number, { endsAtMs, asked })),
-    ]);
+    const asking = numbersBelow(clients).map((number) =>
+      client(nth(gateways, number), sandbox, number, { endsAtMs, asked }),
+    );
+    const refusing = await makeWeather(sandbox, seconds, say);
+    await Promise.all(asking);
     const ended = await endedGrants(gateway, sandbox, { grants, before: window.to });
-    await tellCalls(sandbox, say);
+    const calls = await sandbox.control<CallSeen[]>('GET', 'calls');
+    tellCalls(calls, say);
+    tellEach(before, await callsOf(gateways), say);
+    tellRefusals(calls, refusing, say);
     tell(asked, latenessOf(ended), say);
   });
+}
+
+/** One after the other, so that the later ones find the key that the first has made. */
+async function startGateways(count: number, storage: Storage, ending: Ending): Promise<BenchGateway[]> {
+  const gateways: BenchGateway[] = [];
+  for (let number = 0; number < count; number += 1) {
+    const gateway = await startBenchGateway(storage);
+    ending.add(() => gateway.end());
+    gateways.push(gateway);
+  }
+  return gateways;
+}
+
+/** The gateway of a client. */
+function nth(gateways: readonly BenchGateway[], number: number): BenchGateway {
+  const gateway = gateways[number % gateways.length];
+  if (gateway === undefined) throw new Error('There is no gateway.');
+  return gateway;
 }
 
 function tell({ tookMs, failures }: Asked, lateMs: readonly number[], say: Say): void {

@@ -30,21 +30,31 @@ const STORM: readonly Squall[] = [
 const WHOLE_SECONDS = 45;
 const MANY = 10_000;
 
-/** Makes the weather within the next `seconds`; in a shorter time the troubles are shorter, too. */
+/** A time in which GitLab refused, and asked each time to wait for `seconds`; by unix time in milliseconds. */
+export type Refusing = { says: string; fromMs: number; toMs: number; seconds: number };
+
+/**
+ * Makes the weather within the next `seconds`; in a shorter time the troubles are shorter, too. Answers the times in which GitLab
+ * refused.
+ */
 export async function makeWeather(
   sandbox: Pick<BenchSandbox, 'control'>,
   seconds: number,
   say: (line: string) => void,
-): Promise<void> {
+): Promise<Refusing[]> {
   const startedAtMs = performance.now();
   const scale = Math.min(1, seconds / WHOLE_SECONDS);
+  const refusing: Refusing[] = [];
   for (const { says, at, seconds: length, fault, asksToWait } of STORM) {
     await pause(Math.max(0, startedAtMs + at * seconds * 1_000 - performance.now()));
     const forSeconds = asksToWait ? Math.max(1, Math.round(length * scale)) : length * scale;
     say(`storm: ${says}, ${forSeconds.toFixed(1)} s`);
     const asked = asksToWait ? { retryAfterSeconds: forSeconds } : {};
+    const fromMs = Date.now();
     await sandbox.control('POST', 'faults', [{ ...fault, ...asked, times: MANY }]);
     await pause(forSeconds * 1_000);
     await sandbox.control('DELETE', 'faults');
+    if (asksToWait) refusing.push({ says, fromMs, toMs: Date.now(), seconds: forSeconds });
   }
+  return refusing;
 }
