@@ -69,8 +69,15 @@ export type Gateway = {
   clearCalls(): void;
   /** Ends the gateway in order and starts another on the same store (not `memory`); `url` is a new one then. */
   restart(): Promise<void>;
+  /** Starts another gateway on the same PostgreSQL, sandbox, keys and clock. Close it before this one. */
+  another(): Promise<Beside>;
+  /** The environment of a gateway process on the same PostgreSQL, sandbox and keys; its clock is the real one. */
+  environment(): Record<string, string>;
   close(): Promise<void>;
 };
+
+/** A gateway that shares the sandbox and the store with the one that it was started beside. */
+export type Beside = Pick<Gateway, 'url' | 'query' | 'close'>;
 
 const SAVE = `mutation Save($input: SaveConnectionInput!) {
   saveConnection(input: $input) { connection { id } report { checks { code status message } } userErrors { message } }
@@ -109,19 +116,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     adminKey,
     sandbox,
     logged,
-    async query<T>(
-      document: string,
-      variables?: Record<string, unknown>,
-      { key = adminKey }: { key?: string | null } = {},
-    ) {
-      const response = await fetch(`${running.url}/graphql`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
-        body: JSON.stringify({ query: document, ...(variables === undefined ? {} : { variables }) }),
-      });
-      const { data, errors } = answerSchema.parse(await response.json());
-      return { status: response.status, data: (data ?? null) as T, errors };
-    },
+    query: queryAt(() => running.url, adminKey),
     async connect({ name = 'sandbox', token = sandbox.tokens.owner } = {}) {
       const input = { name, baseUrl: sandbox.url, token };
       const { data, errors } = await gateway.query<Saved>(SAVE, { input });
@@ -143,6 +138,19 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       await running.close();
       running = await start();
     },
+    async another() {
+      if (database === null) throw new Error('Only a PostgreSQL is shared.');
+      const beside = await start();
+      return { url: () => beside.url, query: queryAt(() => beside.url, adminKey), close: () => beside.close() };
+    },
+    environment: () => ({
+      PORT: '0',
+      DATA_DIR: dataDir,
+      DATABASE_URL: database?.url ?? '',
+      GATEHOUSE_KEY: config.encryptionKey ?? '',
+      GATEHOUSE_ADMIN_KEY: adminKey,
+      ALLOW_INSECURE_GITLAB: 'true',
+    }),
     async close() {
       await running.close();
       await sandbox.close();
@@ -151,6 +159,23 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
   };
   return gateway;
+}
+
+/** Asks a gateway over HTTP, as the administrator unless told. */
+export function queryAt(url: () => string, adminKey: string): Gateway['query'] {
+  return async <T>(
+    document: string,
+    variables?: Record<string, unknown>,
+    { key = adminKey }: { key?: string | null } = {},
+  ) => {
+    const response = await fetch(`${url()}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(key === null ? {} : { authorization: `Bearer ${key}` }) },
+      body: JSON.stringify({ query: document, ...(variables === undefined ? {} : { variables }) }),
+    });
+    const { data, errors } = answerSchema.parse(await response.json());
+    return { status: response.status, data: (data ?? null) as T, errors };
+  };
 }
 
 type Choices = {
