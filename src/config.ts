@@ -69,6 +69,13 @@ function duration(byDefault: string): z.ZodType<number, string | undefined> {
     });
 }
 
+/** How long something is kept: a day or more, since less is a slip of the pen. */
+function keep(byDefault: string) {
+  const error = 'write a duration of a day or more, for example P400D, or forever';
+  const written = duration(byDefault).refine((keepMs) => keepMs >= 86_400_000, { error });
+  return z.union([z.literal('forever').transform(() => null), written], { error });
+}
+
 /** How often something is done unasked; left out: never. */
 function every(): z.ZodType<number | null, string | undefined> {
   return z
@@ -151,6 +158,7 @@ const environmentSchema = z.object({
   SSO_ROOT: choice('refuse', 'allow'),
   EXTRACTION_EVERY: every(),
   EXTRACTION_CHANGES_EVERY: every(),
+  EXTRACTION_KEEP: keep('P400D'),
 });
 
 /**
@@ -186,7 +194,11 @@ export function loadConfig(environment: Readonly<Record<string, string | undefin
       failClosed: values.FAIL_CLOSED,
       ssoRoot: values.SSO_ROOT,
     },
-    extraction: { everyMs: values.EXTRACTION_EVERY, changesEveryMs: values.EXTRACTION_CHANGES_EVERY },
+    extraction: {
+      everyMs: values.EXTRACTION_EVERY,
+      changesEveryMs: values.EXTRACTION_CHANGES_EVERY,
+      keepMs: values.EXTRACTION_KEEP,
+    },
   };
 }
 

@@ -29,7 +29,7 @@ describe('configuration', () => {
       metricsPublic: false,
       readCache: { ttlMs: 3_000, maxRows: 20_000 },
       grants: DEFAULT_GRANT_SETTINGS,
-      extraction: { everyMs: null, changesEveryMs: null },
+      extraction: { everyMs: null, changesEveryMs: null, keepMs: 34_560_000_000 },
     });
   });
 
@@ -59,6 +59,7 @@ describe('configuration', () => {
       SSO_ROOT: 'allow',
       EXTRACTION_EVERY: 'PT24H',
       EXTRACTION_CHANGES_EVERY: 'PT10M',
+      EXTRACTION_KEEP: 'P90D',
     });
     expect(config).toEqual({
       port: 0,
@@ -83,8 +84,12 @@ describe('configuration', () => {
         failClosed: true,
         ssoRoot: 'allow',
       },
-      extraction: { everyMs: 86_400_000, changesEveryMs: 600_000 },
+      extraction: { everyMs: 86_400_000, changesEveryMs: 600_000, keepMs: 7_776_000_000 },
     });
+  });
+
+  it('what was read may be kept for ever', () => {
+    expect(loadConfig({ EXTRACTION_KEEP: 'forever' }).extraction.keepMs).toBeNull();
   });
 
   it('every fault is reported at once, with what to do, and no value is repeated that may be a secret', () => {
@@ -101,6 +106,7 @@ describe('configuration', () => {
       GRANT_MAX_DURATION: 'P1M',
       GRANT_ACTIVATION_TTL: 'PT0S',
       GRANT_STANDING: 'maybe',
+      EXTRACTION_KEEP: 'PT1H',
     };
     const faults = faultsOf(bad);
     expect(faults.map((fault) => fault.split(':')[0]).sort()).toEqual(Object.keys(bad).sort());

@@ -7,12 +7,13 @@ export type Log = {
   error(fields: object, message: string): void;
 };
 
-/** How often everything is read unasked; null: never. */
 export type ExtractionSettings = {
-  /** Everything, from the start. */
+  /** How often everything is read unasked; null: never. */
   everyMs: number | null;
-  /** Only what hooks said has changed, and what is new. */
+  /** How often what hooks said has changed, and what is new; null: never. */
   changesEveryMs: number | null;
+  /** How far back questions can be asked of the past; null: as far as runs go. */
+  keepMs: number | null;
 };
 
 /** The connection as a run needs it. */

@@ -8,10 +8,10 @@ import {
   releaseAllRuns,
 } from '../store/extraction-runs.ts';
 import type { ExtractionMode } from '../store/extraction-runs.ts';
-import { clearStage } from '../store/extraction-stage.ts';
 import { listUnknowns, markChanged } from '../store/extraction-steps.ts';
 import { cancelExtraction, startExtraction } from './commands.ts';
 import type { ExtractionDeps } from './deps.ts';
+import { createForgetting } from './forgetting.ts';
 import type { ExtractionService } from './service.ts';
 import { createWorker } from './worker.ts';
 
@@ -26,7 +26,7 @@ export type Extraction = {
   service: ExtractionService;
   /** Begins to work: on runs that were asked for, that are due, and that an earlier process left. */
   start(): Promise<void>;
-  /** Begins the runs that are due by now, and takes up those that nobody works on. */
+  /** Forgets what is of no use any more, begins the runs that are due by now, and takes up those that nobody works on. */
   look(): Promise<void>;
   /** One more call of GitLab was made for the connection's run. */
   called(connectionId: string): void;
@@ -38,6 +38,7 @@ export function createExtraction(deps: ExtractionDeps): Extraction {
   const { store, settings } = deps;
   const { db } = store;
   const worker = createWorker(deps);
+  const forget = createForgetting(deps);
   let looking: { stop(): Promise<void> } | null = null;
 
   const beginDue = async (mode: ExtractionMode, everyMs: number | null): Promise<void> => {
@@ -49,6 +50,7 @@ export function createExtraction(deps: ExtractionDeps): Extraction {
   };
 
   const look = async (): Promise<void> => {
+    await forget();
     await beginDue('FULL', settings.everyMs);
     await beginDue('INCREMENTAL', settings.changesEveryMs);
     await worker.takeUp();
@@ -70,7 +72,6 @@ export function createExtraction(deps: ExtractionDeps): Extraction {
     },
     async start() {
       if (store.kind === 'embedded') await releaseAllRuns(db);
-      await clearStage(db, null);
       looking = repeat({
         pauseMs: LOOK_EVERY_MS,
         work: look,

@@ -189,3 +189,18 @@ async function carryUnknowns(tx: Transaction<Tables>, run: Run): Promise<void> {
 export async function analyzeFacts(db: Db): Promise<void> {
   for (const fact of Object.keys(KEYS)) await sql`analyze ${sql.table(`x${fact}`)}`.execute(db);
 }
+
+/**
+ * Forgets what held only before `before`: runs older than the newest that had finished by then, which still tells of that
+ * moment, and versions of rows that had ended with it. Runs go first, so that no question names one whose rows are going.
+ */
+export async function forgetBefore(db: Db, before: Date): Promise<void> {
+  const kept = sql`(select connection_id, max(run) as run from extraction_runs
+    where status = 'DONE' and finished_at <= ${before} group by connection_id)`;
+  await sql`delete from extraction_runs r using ${kept} k
+    where r.connection_id = k.connection_id and r.run < k.run and r.status <> 'RUNNING'`.execute(db);
+  for (const fact of Object.keys(KEYS)) {
+    await sql`delete from ${sql.table(`x${fact}`)} x using ${kept} k
+      where x.connection_id = k.connection_id and x.to_run <= k.run`.execute(db);
+  }
+}

@@ -92,14 +92,14 @@ export async function stage(tx: Transaction<Tables>, runId: string, rows: Staged
   }
 }
 
-/** Forgets what a run collected; without a run, what was collected by runs that are over. */
+/** Forgets what a run collected and how far it came; without a run, that of all runs that are over. */
 export async function clearStage(db: Db, runId: string | null): Promise<void> {
-  for (const fact of FACTS) {
+  for (const table of [...FACTS.map((fact) => `xstage_${fact}`), 'extraction_steps']) {
     const which =
       runId === null
         ? sql`not exists (select 1 from extraction_runs r where r.id = s.run_id and r.status = 'RUNNING')`
         : sql`s.run_id = ${runId}`;
-    await sql`delete from ${sql.table(`xstage_${fact}`)} s where ${which}`.execute(db);
+    await sql`delete from ${sql.table(table)} s where ${which}`.execute(db);
   }
 }
 

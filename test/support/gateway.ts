@@ -203,6 +203,6 @@ function configFor({ dataDir, databaseUrl, adminKey, settings, extraction, readC
     metricsPublic: false,
     readCache: { ttlMs: readCacheMs, maxRows: 10_000 },
     grants: { ...DEFAULT_GRANT_SETTINGS, ...settings },
-    extraction: { everyMs: null, changesEveryMs: null, ...extraction },
+    extraction: { everyMs: null, changesEveryMs: null, keepMs: null, ...extraction },
   };
 }
