@@ -1,8 +1,17 @@
 import { GitLabError, tokenDead } from '../gitlab/errors.ts';
-import { claimRun, endRun, holdRun, idleRuns, releaseRun } from '../store/extraction-runs.ts';
+import {
+  claimRun,
+  endRun,
+  holdRun,
+  idleRuns,
+  ownersOfRuns,
+  releaseRun,
+  releaseRunsOf,
+} from '../store/extraction-runs.ts';
 import type { ExtractionRow, RunLease } from '../store/extraction-runs.ts';
 import { clearStage } from '../store/extraction-stage.ts';
 import { analyzeFacts, publish } from '../store/extraction-publish.ts';
+import { provenDead } from '../store/lease-owner.ts';
 import type { ExtractionDeps } from './deps.ts';
 import { RunLost, createEnding } from './ending.ts';
 import type { Ending } from './ending.ts';
@@ -113,9 +122,17 @@ export function createWorker(deps: ExtractionDeps): Worker {
     }
   };
 
+  /** What a dead process held need not wait until its lease runs out. */
+  const takeOver = async (now: Date): Promise<void> => {
+    for (const other of await ownersOfRuns(store.db, now)) {
+      if (other !== owner && provenDead(other)) await releaseRunsOf(store.db, other);
+    }
+  };
+
   return {
     async takeUp() {
       const now = await store.clock.now();
+      await takeOver(now);
       for (const runId of await idleRuns(store.db, now)) {
         if (!goesOn() || working.has(runId)) continue;
         const until = new Date(now.getTime() + LEASE_MS);

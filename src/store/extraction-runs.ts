@@ -226,6 +226,28 @@ export async function releaseRun(db: Db, lease: RunLease): Promise<void> {
     .execute();
 }
 
+/** Whose leases on runs have not run out yet. */
+export async function ownersOfRuns(db: Db, now: Date): Promise<string[]> {
+  const rows = await db
+    .selectFrom('extraction_runs')
+    .select('owner')
+    .distinct()
+    .where('status', '=', 'RUNNING')
+    .where('lease_until', '>', now)
+    .execute();
+  return rows.flatMap(({ owner }) => owner ?? []);
+}
+
+/** Voids every lease of a process; only where that is proven to be over. */
+export async function releaseRunsOf(db: Db, owner: string): Promise<void> {
+  await db
+    .updateTable('extraction_runs')
+    .set({ owner: null, lease_until: null })
+    .where('status', '=', 'RUNNING')
+    .where('owner', '=', owner)
+    .execute();
+}
+
 /** The embedded store has one process, so whatever an earlier one held is free. */
 export async function releaseAllRuns(db: Db): Promise<void> {
   await db

@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import type { SourceKind, World } from '../../sandbox/model/index.ts';
 import type { Gateway } from '../support/gateway.ts';
 
+type Asked = Pick<Gateway, 'query'>;
+
 export type Run = {
   id: string;
   run: number;
@@ -23,7 +25,7 @@ const RUN = `id run status mode done total calls problem finishedAt
 type Started = { startExtraction: { extraction: Run | null; userErrors: { code: string }[] } };
 
 /** Asks for a run and answers it as it is then. */
-export async function start(gateway: Gateway, input: object): Promise<Started['startExtraction']> {
+export async function start(gateway: Asked, input: object): Promise<Started['startExtraction']> {
   const { data, errors } = await gateway.query<Started>(
     `mutation ($input: StartExtractionInput!) { startExtraction(input: $input) { extraction { ${RUN} } userErrors { code } } }`,
     { input },
@@ -32,7 +34,7 @@ export async function start(gateway: Gateway, input: object): Promise<Started['s
   return data.startExtraction;
 }
 
-export async function see(gateway: Gateway, id: string): Promise<Run> {
+export async function see(gateway: Asked, id: string): Promise<Run> {
   const { data } = await gateway.query<{ node: Run }>(
     `query ($id: ID!) { node(id: $id) { ... on Extraction { ${RUN} } } }`,
     { id },
@@ -49,13 +51,13 @@ export async function until(what: string, so: () => Promise<boolean>): Promise<v
 }
 
 /** The run once it is over. */
-export async function endOf(gateway: Gateway, id: string): Promise<Run> {
+export async function endOf(gateway: Asked, id: string): Promise<Run> {
   await until('the extraction is over', async () => (await see(gateway, id)).status !== 'RUNNING');
   return see(gateway, id);
 }
 
 /** Runs an extraction from its start to its end. */
-export async function extract(gateway: Gateway, connectionId: string, mode = 'FULL'): Promise<Run> {
+export async function extract(gateway: Asked, connectionId: string, mode = 'FULL'): Promise<Run> {
   const { extraction, userErrors } = await start(gateway, { connectionId, mode });
   if (extraction === null) throw new Error(JSON.stringify(userErrors));
   return endOf(gateway, extraction.id);
@@ -82,7 +84,7 @@ const LINES: Facts = {
 };
 const FACTS = Object.keys(LINES) as (keyof Facts)[];
 
-export async function storedFacts(gateway: Gateway, where = 'to_run is null'): Promise<Facts> {
+export async function storedFacts(gateway: Pick<Gateway, 'store'>, where = 'to_run is null'): Promise<Facts> {
   const facts: Partial<Facts> = {};
   for (const fact of FACTS) {
     const columns = LINES[fact].map((column) => `coalesce(${column}::text, '-')`).join(`, ' ', `);
