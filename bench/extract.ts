@@ -1,17 +1,18 @@
-import { readFileSync } from 'node:fs';
 import { sql } from 'kysely';
 import { openStore } from '../src/store/open.ts';
 import { startChild } from './child.ts';
 import type { ExtractOrder } from './extract-sandbox.ts';
 import { readWithGitbeaker } from './extract-peer.ts';
 import { connect, startBenchGateway } from './gateway.ts';
+import { peakMb, restPeak } from './memory.ts';
 import type { BenchGateway, Storage } from './gateway.ts';
 import { numbersBelow, openStorage, percentile, withEnding } from './workload.ts';
 import type { Ending, Say, StoreName } from './workload.ts';
 
 const TOKEN = 'glpat-sandbox-admin';
 const LATENCY_MS = 20;
-const POLL_MS = 5;
+/** Asked no oftener than is needed to tell the time, since the gateway answers with the same processor. */
+const POLL_MS = 20;
 const WITHIN_MS = 150_000;
 
 export type ExtractOptions = {
@@ -77,15 +78,6 @@ async function extractOnce(gateway: BenchGateway, connectionId: string): Promise
   }
 }
 
-/** The most memory that the process has had so far, in MB; where the system does not tell, not a number. */
-function peakMb(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${String(pid)}/status`, 'utf8'))?.[1]) / 1024;
-  } catch {
-    return Number.NaN;
-  }
-}
-
 /** What the store holds for the newest connection, as the peer's lines. */
 async function storedLines(storage: Storage): Promise<string[]> {
   const store = await openStore({ ...storage, clockShiftMs: () => 0, asItIs: true });
@@ -106,18 +98,25 @@ async function storedLines(storage: Storage): Promise<string[]> {
   }
 }
 
+/** A gateway on a store that was made before: making one takes more memory than anything else ever does. */
+async function startOnMadeStore(storage: Storage): Promise<BenchGateway> {
+  await (await startBenchGateway({ ...storage, profileDir: null })).end();
+  return startBenchGateway(storage);
+}
+
 /** One generated organisation, read once: calls, time and the gateway's peak memory are told. */
 async function readOne(options: ExtractOptions, size: 'medium' | 'large', say: Say): Promise<void> {
   await withEnding(async (ending) => {
     const storage = await openStorage(options, ending);
     const sandbox = await startSandboxOf({ size }, ending);
-    const gateway = await startBenchGateway(storage);
+    const gateway = await startOnMadeStore(storage);
     ending.add(() => gateway.end());
     const connectionId = await connect(gateway, { name: size, baseUrl: sandbox.url, token: TOKEN });
-    const idleMb = peakMb(gateway.pid);
+    const startMb = peakMb(gateway.pid);
+    const idleMb = await restPeak(gateway.pid);
     await sandbox.control('POST', 'latency', { ms: LATENCY_MS });
     const { ms, calls } = await extractOnce(gateway, connectionId);
-    const memory = `peak memory ${peakMb(gateway.pid).toFixed(0)} MB (${idleMb.toFixed(0)} MB before)`;
+    const memory = `peak memory ${peakMb(gateway.pid).toFixed(0)} MB (${idleMb.toFixed(0)} MB before, ${startMb.toFixed(0)} MB at its start)`;
     say(`${options.store}, ${size}: ${String(calls)} calls, ${ms.toFixed(0)} ms, ${memory}`);
   });
 }
@@ -138,7 +137,8 @@ export async function extract(options: ExtractOptions, say: Say): Promise<void> 
   await withEnding(async (ending) => {
     const storage = await openStorage(options, ending);
     const sandbox = await startSandboxOf({ groups, projects, membersEach, people, special: 5 }, ending);
-    const gateway = await startBenchGateway(storage);
+    const gateway = await startOnMadeStore(storage);
+    let idleMb = Number.NaN;
     let isEnded = false;
     const end = async (): Promise<void> => {
       if (!isEnded) await gateway.end();
@@ -164,7 +164,10 @@ export async function extract(options: ExtractOptions, say: Say): Promise<void> 
         calls: (await sandbox.control<unknown[]>('GET', 'calls')).length,
       };
       say(`${store}, round ${String(round)}: ours ${own.ms.toFixed(0)} ms, gitbeaker ${peer.ms.toFixed(0)} ms`);
-      if (round === 0) continue;
+      if (round === 0) {
+        idleMb = await restPeak(gateway.pid);
+        continue;
+      }
       ours?.push(own);
       peers?.push(peer);
     }
@@ -176,7 +179,9 @@ export async function extract(options: ExtractOptions, say: Say): Promise<void> 
       calls: median(side.map(({ calls }) => calls)),
     });
     const [own, peer] = [of(ours), of(peers)];
-    say(`${store}: ${String(facts.length)} facts agree, peak memory ${peak.toFixed(0)} MB`);
+    say(
+      `${store}: ${String(facts.length)} facts agree, peak memory ${peak.toFixed(0)} MB (${idleMb.toFixed(0)} MB after round 0)`,
+    );
     say(
       `extract: ours ${own.ms.toFixed(0)} ms, gitbeaker ${peer.ms.toFixed(0)} ms, ratio ${(peer.ms / own.ms).toFixed(2)} (calls: ours ${String(own.calls)}, gitbeaker ${String(peer.calls)})`,
     );

@@ -14,23 +14,26 @@ export type Walk<T> = {
   what: Part;
   read: (after: string | null) => Promise<BulkPage<T>>;
   keep: (items: readonly T[]) => Promise<StagedRows> | StagedRows;
+  /** Begins at the start again after a crash, since `read` remembers what it brought. */
+  anew?: boolean;
   /** Whether what comes after this page is not needed. */
   enough?: (items: readonly T[]) => Promise<boolean>;
 };
 
 /**
- * Reads a list to its end, from where it was left. What fails for good is noted and the list left there, so that nothing of it
+ * Reads a list to its end, from where it was left; while a page is kept the next is under way. What fails for good is noted and the list left there, so that nothing of it
  * is taken for gone (S37). Rejects where the token is dead, or the run lost.
  */
-export async function walk<T>(reading: Reading, { step, what, read, keep, enough }: Walk<T>): Promise<void> {
-  const begun = reading.step(step);
+export async function walk<T>(reading: Reading, { step, what, read, keep, anew = false, enough }: Walk<T>): Promise<void> {
+  const begun = anew ? null : reading.step(step);
   if (begun?.done === true) return;
   let after = begun === null ? null : stateSchema.parse(begun.state).after;
+  const ask = async (from: string | null): Promise<BulkPage<T>> => reading.ask(() => read(from));
+  let next = ask(after);
   for (;;) {
     let page: BulkPage<T>;
     try {
-      const from = after;
-      page = await reading.ask(() => read(from));
+      page = await next;
     } catch (error) {
       if (!(error instanceof GitLabError) || tokenDead(error)) throw error;
       await reading.save({ step, state: { after }, done: true, unknowns: [unreadList(what, causeOf(error))] });
@@ -42,6 +45,11 @@ export async function walk<T>(reading: Reading, { step, what, read, keep, enough
         : [unreadList(what, `GitLab could not show ${String(page.gaps)} of the rows of a page of this list.`)];
     const done = !page.hasNextPage || (enough !== undefined && (await enough(page.items)));
     after = page.endCursor;
+    if (!done) {
+      next = ask(after);
+      // Where the page before cannot be kept, nobody waits for this one.
+      next.catch(() => undefined);
+    }
     await reading.save({ step, state: { after }, done, rows: await keep(page.items), unknowns });
     if (done) return;
   }

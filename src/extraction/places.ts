@@ -24,12 +24,12 @@ type Keep<T> = (items: readonly T[]) => Promise<readonly T[]>;
 
 /** The groups of the reach of somebody who is no administrator: those with a row of his, and all below (docs/gitlab.md §reach). */
 async function walkReach(reading: Reading, keep: Keep<BulkGroup>): Promise<void> {
-  const own: Root[] = reading.stepsOf('own-groups').flatMap(({ state }) => rootsSchema.parse(state).roots);
   if (reading.step('own-groups')?.done !== true) {
-    own.length = 0;
+    const own: Root[] = [];
     await walk<BulkGroup>(reading, {
       step: 'own-groups/pages',
       what: 'GROUPS',
+      anew: true,
       read: async (after) => {
         const page = await reading.bulk.ownGroups(after);
         own.push(...page.items.map(({ id, fullPath }) => ({ id, fullPath })));

@@ -76,6 +76,14 @@ const FACTS = Object.keys(FACT_COLUMNS) as FactName[];
 const IN_ONE_STATEMENT = 2_000;
 
 const storable = (_key: string, value: unknown): unknown => (typeof value === 'string' ? storableText(value) : value);
+/** How JSON writes what PostgreSQL cannot keep, and a little else. */
+const DOUBTFUL = /\\u(?:0000|d[89a-f])/;
+
+/** JSON that PostgreSQL can keep; looking at each text by itself is dear, so only where there is need of it. */
+function toStorableJson(rows: readonly object[]): string {
+  const text = JSON.stringify(rows);
+  return DOUBTFUL.test(text) ? JSON.stringify(rows, storable) : text;
+}
 
 /** Collects rows for a run; they are seen by nobody until the run is published. */
 export async function stage(tx: Transaction<Tables>, runId: string, rows: StagedRows): Promise<void> {
@@ -85,7 +93,7 @@ export async function stage(tx: Transaction<Tables>, runId: string, rows: Staged
     const names = sql.join(Object.keys(columns).map((name) => sql.ref(name)));
     const types = sql.join(Object.entries(columns).map(([name, type]) => sql`${sql.ref(name)} ${sql.raw(type)}`));
     for (let from = 0; from < all.length; from += IN_ONE_STATEMENT) {
-      const text = JSON.stringify(all.slice(from, from + IN_ONE_STATEMENT), storable);
+      const text = toStorableJson(all.slice(from, from + IN_ONE_STATEMENT));
       await sql`insert into ${sql.table(`xstage_${fact}`)} (run_id, ${names})
         select ${runId}::bigint, ${names} from jsonb_to_recordset(${text}::jsonb) as r(${types})`.execute(tx);
     }
