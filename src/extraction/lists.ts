@@ -24,7 +24,10 @@ export type Walk<T> = {
  * Reads a list to its end, from where it was left; while a page is kept the next is under way. What fails for good is noted and the list left there, so that nothing of it
  * is taken for gone (S37). Rejects where the token is dead, or the run lost.
  */
-export async function walk<T>(reading: Reading, { step, what, read, keep, anew = false, enough }: Walk<T>): Promise<void> {
+export async function walk<T>(
+  reading: Reading,
+  { step, what, read, keep, anew = false, enough }: Walk<T>,
+): Promise<void> {
   const begun = anew ? null : reading.step(step);
   if (begun?.done === true) return;
   let after = begun === null ? null : stateSchema.parse(begun.state).after;

@@ -26,17 +26,16 @@ async function readSources(reading: Reading, store: Store, people: Promise<void>
     const total = await countStagedSources(store.db, reading.run.id);
     await reading.save({ step: COUNTED, state: {}, done: true, total });
   }
-  const members = readMembers(reading, store);
-  const known = async (): Promise<void> => {
-    await together([members, people]);
+  const meet = async (): Promise<void> => {
+    await together([readMembers(reading, store), people]);
     await readMissingPeople(reading, store);
+  };
+  const met = meet();
+  const tokensAfter = async (): Promise<void> => {
+    await met;
     await readSourceTokens(reading, store);
   };
-  const rolesAfter = async (): Promise<void> => {
-    await members;
-    await readRoles(reading, store);
-  };
-  await together([known(), rolesAfter(), readShares(reading, store)]);
+  await together([tokensAfter(), readRoles(reading, store, met), readShares(reading, store)]);
 }
 
 /** What the run has seen the whole of. */

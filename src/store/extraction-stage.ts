@@ -146,12 +146,17 @@ export async function countStagedSources(db: Db, runId: string): Promise<number>
   return Number(rows[0]?.count ?? 0);
 }
 
-/** Sources that were found and hold a row of one of these levels. */
-export async function sourcesWithLevels(db: Db, runId: string, levels: readonly number[]): Promise<StagedSource[]> {
+/** Sources that were found and hold a row of one of these levels, or of one of these people. */
+export async function sourcesWith(
+  db: Db,
+  runId: string,
+  { levels, usernames }: { levels: readonly number[]; usernames: readonly string[] },
+): Promise<StagedSource[]> {
   const { rows } = await sql`${found(runId)}
     select kind, id, full_path from found where exists (select 1 from xstage_members m
       where m.run_id = ${runId} and m.source_kind = kind and m.source_id = id
-      and m.access_level = any(${[...levels]}::integer[])) order by kind, id`.execute(db);
+      and (m.access_level = any(${[...levels]}::integer[]) or m.user_id in (select u.gitlab_id from xstage_users u
+        where u.run_id = ${runId} and u.username = any(${[...usernames]}::text[])))) order by kind, id`.execute(db);
   return rows.map(toSource);
 }
 

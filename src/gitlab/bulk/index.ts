@@ -13,7 +13,7 @@ import {
 import { groupsBelow, listGroups, listProjects, listUsers } from './lists.ts';
 import { bulkMembers } from './members.ts';
 import type { BulkGroup, BulkPage, BulkReads } from './records.ts';
-import { roles, shares } from './rest.ts';
+import { roles, shares, waitingPeople } from './rest.ts';
 
 function toGroup({ source }: MemberRecord): BulkGroup[] {
   if (source?.kind !== 'group') return [];
@@ -56,6 +56,7 @@ export function bulkReads(session: Session): BulkReads {
     tellsInvitations: async () => guarded(tellsInvitations(session)),
     customRoleLevels: async (paths) => guarded(customRoleLevels(session, paths)),
     roles: async (source) => guarded(roles(session, source)),
+    waitingPeople: async (rootPath) => guarded(waitingPeople(session, rootPath)),
     shares: async (source) => guarded(shares(session, source)),
   };
 }

@@ -72,6 +72,8 @@ export type BulkReads = {
   customRoleLevels(rootPaths: readonly string[] | null): Promise<number[] | null>;
   /** Custom role and state of every direct row. */
   roles(source: SourceRef): Promise<BulkRole[]>;
+  /** Usernames of those who have a row that waits for a seat somewhere below a top-level group; told to its Owners only. */
+  waitingPeople(rootPath: string): Promise<string[]>;
   /** The groups that were invited into the source. */
   shares(source: SourceRef): Promise<BulkShare[]>;
 };

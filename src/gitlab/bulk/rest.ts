@@ -26,6 +26,18 @@ export async function roles(session: Session, source: SourceRef): Promise<BulkRo
   return allRows(session, { path: `${sourcePath(source)}/members`, subject: 'source' }, roleRow, MAX_PAGES);
 }
 
+const pendingRow = z.object({ username: z.string().nullable(), invited: z.boolean() });
+
+/**
+ * Usernames of those who have a row that waits for a seat somewhere in the tree of a top-level group: one row is named for each
+ * person, and not where it is (docs/gitlab.md §pending members).
+ */
+export async function waitingPeople(session: Session, rootPath: string): Promise<string[]> {
+  const path = `/api/v4/groups/${encodeURIComponent(rootPath)}/pending_members`;
+  const rows = await allRows(session, { path, subject: 'source' }, pendingRow, MAX_PAGES);
+  return rows.flatMap(({ invited, username }) => (invited || username === null ? [] : [username]));
+}
+
 const shared = z.object({
   shared_with_groups: z.array(
     z
