@@ -2,14 +2,15 @@ import type { GroupResolvers } from '../generated/resolvers.ts';
 import type { PageRequest } from '../gitlab/client.ts';
 import { accessTokens } from './access-token.ts';
 import { nodeGlobalId } from './global-id.ts';
+import { ofNode } from './of-node.ts';
 import { readList } from './reach.ts';
 import { access, members } from './source.ts';
 import { toNode, toNodeOrNull } from './to-node.ts';
 import { groupAbove, groupsAbove } from './tree.ts';
 
 export const group: GroupResolvers = {
-  id: (node) => nodeGlobalId('Group', node),
-  gitlabId: ({ id }) => id,
+  id: ofNode((node) => nodeGlobalId('Group', node)),
+  gitlabId: ofNode(({ id }) => id),
   parent: async (source, _args, context) => {
     const { connectionId } = source;
     return toNodeOrNull(connectionId, await groupAbove(await context.loaders(connectionId), source));

@@ -19,6 +19,7 @@ import { createExecution } from './execution.ts';
 import type { ExecutionOptions } from './execution.ts';
 import { roleGuard } from './guard.ts';
 import { readSdl } from './sdl.ts';
+import { textOfResult } from './written-data.ts';
 
 /** Deep enough for a member of a group of a project of a connection and all there is of it. */
 const MAX_DEPTH = 16;
@@ -60,7 +61,7 @@ export function createApollo(deps: ApolloDeps): ApolloServer<Context> {
     ],
     formatError: createFormatError(deps.log),
     // Apollo's own adds a line break, for which a long answer is copied.
-    stringifyResult: (result) => JSON.stringify(result),
+    stringifyResult: textOfResult,
     logger: deps.log,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),

@@ -6,6 +6,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { createContext } from '../resolvers/context.ts';
 import type { Caller, Context, Services } from '../resolvers/services.ts';
+import { createAnswerBuffers } from './answer-buffers.ts';
 import { createAuthentication } from './auth.ts';
 import type { Authenticate } from './auth.ts';
 import { sendRefusal } from './http-errors.ts';
@@ -13,6 +14,7 @@ import type { Readiness } from './health.ts';
 import { addHooks } from './hooks.ts';
 import type { HookDeps } from './hooks.ts';
 import { addMetrics } from './metrics-route.ts';
+import { takePieces } from './written-data.ts';
 import type { MetricsRouteDeps } from './metrics-route.ts';
 
 export const BODY_LIMIT_BYTES = 262_144;
@@ -57,10 +59,11 @@ function addHealth(app: FastifyInstance, deps: RouteDeps): void {
 
 function addGraphQL(app: FastifyInstance, deps: RouteDeps): void {
   app.decorateRequest('caller', null);
+  app.decorateRequest('graphql', null);
+  const buffers = createAnswerBuffers();
   const authenticate = createAuthentication({ store: deps.services.store, nowMs: () => performance.now() });
   const handler = fastifyApolloHandler<Context>(deps.apollo, {
-    context: (request) =>
-      Promise.resolve(createContext({ services: deps.services, caller: request.getDecorator<Caller>('caller') })),
+    context: (request) => Promise.resolve(request.getDecorator<Context>('graphql')),
   });
   app.route({
     method: ['GET', 'POST'],
@@ -68,7 +71,16 @@ function addGraphQL(app: FastifyInstance, deps: RouteDeps): void {
     preParsing: (request, reply) => admit(request, reply, authenticate),
     async handler(request, reply) {
       void reply.header('cache-control', 'no-store');
+      const context = createContext({ services: deps.services, caller: request.getDecorator<Caller>('caller') });
+      request.setDecorator('graphql', context);
+      const pieces = takePieces(context);
       const answer: unknown = await handler.call(app, request, reply);
+      const long = pieces();
+      if (long !== null) {
+        const { bytes, free } = buffers.write(long);
+        reply.raw.once('close', free);
+        return bytes;
+      }
       // Node writes a long string much slower than its bytes.
       return typeof answer === 'string' ? Buffer.from(answer) : answer;
     },
