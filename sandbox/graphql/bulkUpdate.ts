@@ -5,8 +5,9 @@ import { canAdminMembers } from '../rest/members/rights.ts';
 import { needsApproval, queue } from '../rest/members/seats.ts';
 import { mayReach, mayUpdate } from '../rest/members/update.ts';
 import { sentence, validateMember } from '../rest/members/validate.ts';
-import { accessLevelNode, levelOfName } from './accessLevels.ts';
-import type { AccessLevelNode } from './accessLevels.ts';
+import { levelOfName } from './accessLevels.ts';
+import { approvalNode } from './approvals.ts';
+import type { ApprovalNode } from './approvals.ts';
 import { offsetConnection } from './connection.ts';
 import type { Connection } from './connection.ts';
 import { canMutate } from './context.ts';
@@ -18,15 +19,6 @@ import type { MemberNode } from './memberNodes.ts';
 
 const MAX_MEMBERS = 50;
 const REFUSED = 'Unable to update members, please check user permissions.';
-
-/** A promotion that waits for an administrator. */
-interface ApprovalNode {
-  readonly user: User;
-  readonly member: MemberNode;
-  readonly newAccessLevel: AccessLevelNode;
-  readonly oldAccessLevel: AccessLevelNode;
-  readonly status: string;
-}
 
 interface Change {
   readonly row: Member;
@@ -86,10 +78,11 @@ function update(context: Context, source: Source, input: BulkInput): BulkPayload
   }
   const waits = ({ row, user, level }: Change): boolean =>
     level > row.accessLevel && needsApproval(context, user, level);
-  const queued = changes.filter(waits);
-  for (const { row, user, level, expiresAt } of queued) {
-    queue(context, source, user, { level, expiresAt, memberRoleId: row.memberRoleId });
-  }
+  const queued = changes.filter(waits).map(({ row, user, level, expiresAt }) => {
+    const sent = input.expiresAt === undefined ? null : expiresAt;
+    const promotion = queue(context, source, user, { level, expiresAt: sent, memberRoleId: row.memberRoleId });
+    return approvalNode(context, promotion);
+  });
   const made = changes.filter((change) => !waits(change));
   for (const { row, level, expiresAt } of made) changeMember(context.world, row, { accessLevel: level, expiresAt });
   return payload(input, { rows: made.map(({ row }) => row), queued });
@@ -130,23 +123,13 @@ function faultOf(context: Context, source: Source, { row, user, level, expiresAt
 
 function payload(
   input: BulkInput,
-  result: { rows?: readonly Member[]; errors?: readonly string[]; queued?: readonly Change[] },
+  result: { rows?: readonly Member[]; errors?: readonly string[]; queued?: readonly ApprovalNode[] },
 ): BulkPayload {
   const { rows = [], errors = [], queued = [] } = result;
   return {
     members: rows.map((row) => memberNode(row)),
     errors,
-    queuedMemberApprovals: offsetConnection(queued.map(approvalNode), {}),
+    queuedMemberApprovals: offsetConnection(queued, {}),
     clientMutationId: input.clientMutationId ?? null,
-  };
-}
-
-function approvalNode({ row, user, level }: Change): ApprovalNode {
-  return {
-    user,
-    member: memberNode(row),
-    newAccessLevel: accessLevelNode(level),
-    oldAccessLevel: accessLevelNode(row.accessLevel),
-    status: 'pending',
   };
 }

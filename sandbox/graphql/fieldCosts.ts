@@ -21,6 +21,7 @@ const RESOLVER_FIELDS: Readonly<Record<string, readonly string[]>> = {
   Metadata: ['featureFlags'],
   Group: [
     'groupMembers',
+    'pendingMemberApprovals',
     'memberRoles',
     'standardRoles',
     'projects',
@@ -29,7 +30,7 @@ const RESOLVER_FIELDS: Readonly<Record<string, readonly string[]>> = {
     'autocompleteUsers',
   ],
   Namespace: ['projects'],
-  Project: ['projectMembers', 'memberRoles', 'autocompleteUsers'],
+  Project: ['projectMembers', 'pendingMemberApprovals', 'memberRoles', 'autocompleteUsers'],
   GroupMember: ['notificationEmail'],
   ...Object.fromEntries(
     USER_TYPES.map((type) => [type, ['groups', 'groupCount', 'projectCount', 'personalAccessTokens']]),

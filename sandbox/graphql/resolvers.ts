@@ -1,7 +1,9 @@
 import type { GraphQLTypeResolver } from 'graphql';
 import type { Group, Project } from '../model/index.ts';
+import { pendingApprovals } from './approvals.ts';
 import { updateGroupMembers, updateProjectMembers } from './bulkUpdate.ts';
 import type { BulkInput, BulkPayload } from './bulkUpdate.ts';
+import type { PageArgs } from './connection.ts';
 import type { Context } from './context.ts';
 import { groupFields } from './groups.ts';
 import { groupMemberFields, projectMemberFields } from './members.ts';
@@ -33,10 +35,14 @@ export const RESOLVERS: ResolverMap<Context> = {
     ...groupFields,
     memberRoles: (group: Group, args: RolesArgs, context: Context) => rolesAbove(context, group, 'Group', args),
     standardRoles: (_group: Group, args: RolesArgs) => standardRoles(args),
+    pendingMemberApprovals: (group: Group, args: PageArgs, context: Context) =>
+      pendingApprovals(context, { kind: 'Group', id: group.id, group }, args),
   },
   Project: {
     ...projectFields,
     memberRoles: (project: Project, args: RolesArgs, context: Context) => rolesAbove(context, project, 'Project', args),
+    pendingMemberApprovals: (project: Project, args: PageArgs, context: Context) =>
+      pendingApprovals(context, { kind: 'Project', id: project.id, project }, args),
   },
   Namespace: namespaceFields,
   UserCore: userFields,

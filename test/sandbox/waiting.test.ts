@@ -87,7 +87,7 @@ describe('promotions that an administrator decides', () => {
     bench.sandbox.settings({ promotionApproval: true });
   });
 
-  it('are queued with 202, and there once approved, in the name of who asked', async () => {
+  it('are queued with 202, and there once approved, in the name of who approved', async () => {
     expect((await add(acme('/members'), owner())).status).toBe(202);
     expect(await seat()).toEqual({ message: '404 Not found' });
     const { rows } = bench.sandbox.edit({ action: 'decidePromotions', userId: eve(), approve: true });
@@ -95,20 +95,20 @@ describe('promotions that an administrator decides', () => {
     expect(await seat()).toMatchObject({
       access_level: 30,
       expires_at: '2026-03-09',
-      created_by: { name: 'Gatehouse' },
+      created_by: { username: 'root' },
     });
   });
 
-  it('raise a row that is there, the latest wish alone', async () => {
+  it('raise a row that is there, the latest wish alone, and clear a date that was not sent', async () => {
     const row = { sourceKind: 'Group', sourceId: bench.group('acme'), userId: eve() } as const;
-    bench.sandbox.edit({ action: 'addMember', ...row, set: { accessLevel: 10 } });
+    bench.sandbox.edit({ action: 'addMember', ...row, set: { accessLevel: 10, expiresAt: '2026-06-30' } });
     for (const level of [30, 20]) {
       const body = { access_level: level };
       const path = acme(`/members/${String(eve())}`);
       expect((await bench.api('PUT', path, { token: owner(), body })).status).toBe(202);
     }
     bench.sandbox.edit({ action: 'decidePromotions', userId: eve(), approve: true });
-    expect(await seat()).toMatchObject({ access_level: 20 });
+    expect(await seat()).toMatchObject({ access_level: 20, expires_at: null });
   });
 
   it('come to nothing when they are denied', async () => {

@@ -1,4 +1,4 @@
-import { hasPlan, queuePromotion, rootOf, rowsOfUser, type User } from '../../model/index.ts';
+import { hasPlan, queuePromotion, rootOf, rowsOfUser, type Promotion, type User } from '../../model/index.ts';
 import type { Asker } from '../context.ts';
 import type { Source } from '../lookup.ts';
 import { usersInTree } from './validate.ts';
@@ -26,13 +26,14 @@ export function needsApproval(call: Asker, user: User, level: number): boolean {
 /** A membership as somebody asked for it. */
 export interface Wanted {
   readonly level: number;
+  /** Null also where no date was sent. */
   readonly expiresAt: string | null;
   readonly memberRoleId: number | null;
 }
 
 /** Puts a membership before the administrators instead of saving it. */
-export function queue(call: Asker, source: Source, user: User, wanted: Wanted): void {
-  queuePromotion(call.world, {
+export function queue(call: Asker, source: Source, user: User, wanted: Wanted): Promotion {
+  return queuePromotion(call.world, {
     sourceKind: source.kind,
     sourceId: source.id,
     userId: user.id,

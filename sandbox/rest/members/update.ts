@@ -66,7 +66,7 @@ function apply(call: Call, source: Source, row: Member, user: User, sent: Sent):
   const faults = validateMember(call, source, { user, level, expiresAt, memberRoleId, isNew: false });
   if (Object.keys(faults).length > 0) throw refuse(400, faults);
   if (level > row.accessLevel && needsApproval(call, user, level)) {
-    queue(call, source, user, { level, expiresAt, memberRoleId });
+    queue(call, source, user, { level, expiresAt: sent.expires_at ?? null, memberRoleId });
     return json(202, { message: { [user.username]: QUEUED } });
   }
   const changed = level !== row.accessLevel || expiresAt !== row.expiresAt || memberRoleId !== row.memberRoleId;
