@@ -1,6 +1,7 @@
 import { bulkReads } from './bulk/index.ts';
 import type { CallPriority, GitLabClient } from './client.ts';
 import { queryView } from './query-view.ts';
+import { pendingApprovals } from './reads/approvals.ts';
 import { deletions } from './reads/deletions.ts';
 import { groupsById, groupsByPath, projectsById, projectsByPath, usersById, usersByUsername } from './reads/keyed.ts';
 import { groupProjects, listAllUsers, listProjects, subgroups } from './reads/lists.ts';
@@ -100,6 +101,7 @@ export function clientAt(core: ClientCore, priority: CallPriority): GitLabClient
     deployTokens: async (source) => guarded(deployTokens(s, source)),
     deployKeys: async (projectId) => guarded(deployKeys(s, projectId)),
     accessRequests: async (source) => guarded(accessRequests(s, source)),
+    pendingApprovals: async (source) => guarded(pendingApprovals(s, source)),
 
     addMember: async (source, userId, role) => written(core, { source, userId }, addMember(s, source, userId, role)),
     changeMember: async (source, userId, role) =>

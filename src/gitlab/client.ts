@@ -11,6 +11,7 @@ import type {
   MemberRecord,
   MetadataRecord,
   Page,
+  PendingApproval,
   ProjectRecord,
   SourceDeletion,
   SourceDetail,
@@ -162,6 +163,11 @@ export type GitLabClient = {
   deployKeys(projectId: string): Promise<DeployKeyRecord[]>;
   /** User ids with a pending access request; null where this token may not read them. */
   accessRequests(source: SourceRef): Promise<string[] | null>;
+  /**
+   * What waits there for an administrator's approval (GraphQL). Null: GitLab keeps no such list, or does not show it to this token.
+   * UNREADABLE where this version cannot be asked by number.
+   */
+  pendingApprovals(source: SourceRef): Promise<PendingApproval[] | null>;
 
   // --- writes (REST, one user a call, never retried, prove nothing) ---
   addMember(source: SourceRef, userId: string, role: RoleWrite & { expiresAt: string | null }): Promise<AddOutcome>;

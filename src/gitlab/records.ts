@@ -108,6 +108,14 @@ export type SourceDetail = {
 export type DeployTokenRecord = { id: string; name: string; revoked: boolean };
 export type DeployKeyRecord = { id: string; title: string; createdAt: string; canPush: boolean };
 
+/** A role that waits for an administrator's approval; `requestedById`: who asked for it, where that is shown. */
+export type PendingApproval = {
+  userId: string;
+  accessLevel: number;
+  memberRoleId: string | null;
+  requestedById: string | null;
+};
+
 /** Whether, and when, GitLab deletes a group or project for good. */
 export type SourceDeletion = { id: string; /** Null: it is not marked for deletion. */ deletesOn: string | null };
 

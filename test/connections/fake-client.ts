@@ -147,6 +147,7 @@ export function fakeClient(script: Script): FakeClient {
     deployTokens: unasked,
     deployKeys: unasked,
     accessRequests: () => Promise.resolve([]),
+    pendingApprovals: () => Promise.resolve([]),
     addMember: unasked,
     changeMember: unasked,
     removeMember: unasked,

@@ -202,6 +202,19 @@ describe('exact reads', () => {
     expect((await failure(client.accessRequests(group('shadow')))).code).toBe('SOURCE_NOT_FOUND');
   });
 
+  it('tell which promotions wait, and null where GitLab keeps no list or hides it', async () => {
+    const userId = person('niaj');
+    expect(await client.pendingApprovals(project('tooling'))).toBeNull();
+    the.sandbox.settings({ promotionApproval: true });
+    expect(await client.pendingApprovals(group('acme'))).toEqual([]);
+    const wanted = { accessLevel: 40, memberRoleId: null, expiresAt: null };
+    expect(await client.addMember(project('tooling'), userId, wanted)).toBe('queued');
+    const waits = { userId, accessLevel: 40, memberRoleId: null, requestedById: person('gatehouse') };
+    expect(await client.pendingApprovals(project('tooling'))).toEqual([waits]);
+    expect(await the.as('bob').pendingApprovals(project('tooling'))).toBeNull();
+    expect(await client.pendingApprovals(group('acme'))).toEqual([]);
+  });
+
   it('tell who we are and what we may', async () => {
     expect(await client.currentUser()).toMatchObject({
       username: 'gatehouse',

@@ -128,6 +128,7 @@ export function fakeClient(world: FakeWorld, calls: Calls): GitLabClient {
     probeAdmin: unused,
     ownGroups: unused,
     accessRequests: unused,
+    pendingApprovals: unused,
     accessTokens: unused,
     accessToken: unused,
     bulk: unused,

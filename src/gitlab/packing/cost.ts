@@ -40,6 +40,7 @@ const FIELDS: Record<string, Record<string, FieldCost>> = {
   },
   Group: {
     parent: { type: 'Group' },
+    pendingMemberApprovals: { type: 'MemberApprovalConnection', resolver: true, page: true },
     groupMembers: { type: 'GroupMemberConnection', resolver: true, page: true },
     descendantGroups: { type: 'GroupConnection', page: true, fixed: 5 },
     projects: { type: 'ProjectConnection', resolver: true, page: true, extra: 10 },
@@ -49,6 +50,7 @@ const FIELDS: Record<string, Record<string, FieldCost>> = {
   },
   Project: {
     group: { type: 'Group' },
+    pendingMemberApprovals: { type: 'MemberApprovalConnection', resolver: true, page: true },
     projectMembers: { type: 'MemberInterfaceConnection', resolver: true, page: true },
   },
   UserCore: {
@@ -57,6 +59,12 @@ const FIELDS: Record<string, Record<string, FieldCost>> = {
   },
   GroupMember: { ...MEMBER, group: { type: 'Group' } },
   ProjectMember: { ...MEMBER, project: { type: 'Project' } },
+  MemberApproval: {
+    newAccessLevel: { type: 'AccessLevel' },
+    requestedBy: { type: 'UserCore' },
+    user: { type: 'UserCore' },
+  },
+  MemberApprovalConnection: connection('MemberApproval'),
   MemberRole: { baseAccessLevel: { type: 'AccessLevel' } },
   MemberRoleConnection: connection('MemberRole'),
   GroupConnection: connection('Group'),
