@@ -121,8 +121,8 @@ export async function commitIntent(
     if (signature(fresh) !== signature(context.state)) return 'changed';
     const { decision, step, observation, connectionId } = context;
     const grantId = fresh.grants[0]?.id ?? watchedGrant(key);
-    const { actual } = observation;
-    const late = await lateAfter(tx, key, { ...context, actual, base: decision.base, now, grantId });
+    const { actual, listed } = observation;
+    const late = await lateAfter(tx, key, { ...context, actual, listed, base: decision.base, now, grantId });
     await storeOutsideChanges(tx, { ...context, now });
     const before = observation.actual === null ? 'absent' : toSnapshot(observation.actual);
     const want = wanted(step, observation.actual);
@@ -132,7 +132,7 @@ export async function commitIntent(
       ours: decision.ours,
       intent: { at: now, before, want, ...requestUsed(step, observation) },
       lookAt: now,
-      ...(hasCome(key, decision) && !idle(fresh) ? NOT_QUEUED : {}),
+      ...(hasCome(key, decision, actual) && !idle(fresh) ? NOT_QUEUED : {}),
       ...late,
     });
     const shownBase = decision.base === 'absent' ? null : decision.base;

@@ -1,8 +1,9 @@
+import { approvable } from './approvals.ts';
 import { byLaterClock } from './backstop.ts';
 import type { Observation } from './observe.ts';
 import { plan } from './plan/plan.ts';
 import type { Decision } from './plan/types.ts';
-import { ledgerOf } from './queued.ts';
+import { awaitsApproval, ledgerOf } from './queued.ts';
 import type { GrantSettings } from './settings.ts';
 import { planGrants } from './state.ts';
 import type { KeyState } from './state.ts';
@@ -13,19 +14,23 @@ export type DecideContext = {
   /** GitLab's clock less ours; null: not known yet. */
   clockSkewMs: number | null;
   gatewayUserIds: readonly string[];
+  /** The last write whose answer was heard, by the time of its intent. */
+  answered: Date | null;
 };
 
 /** What to do at a key, from what is stored of it and what GitLab showed. Pure. */
 export function decideOn(
   state: KeyState,
-  { actual, inherited }: Pick<Observation, 'actual' | 'inherited'>,
-  { settings, now, clockSkewMs, gatewayUserIds }: DecideContext,
+  { actual, inherited, listed }: Pick<Observation, 'actual' | 'inherited' | 'listed'>,
+  { settings, now, clockSkewMs, gatewayUserIds, answered }: DecideContext,
 ): Decision {
   const { key } = state;
-  const ledger = ledgerOf(key, now);
+  const { queued, ...ledger } = ledgerOf(key, now);
+  const known = awaitsApproval(key, now) ? queued : null;
   const senders = [key.queued?.byUserId, ...ledger.late.map(({ byUserId }) => byUserId)];
   return plan({
     ...ledger,
+    approvable: approvable(key, { queued: known, late: ledger.late, listed, answered }),
     sourceKind: key.source.kind,
     grants: planGrants(state.grants, now).map((grant) => ({ ...grant, dueAt: byLaterClock(grant.dueAt, clockSkewMs) })),
     revoking: state.revocations.length > 0,

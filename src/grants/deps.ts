@@ -18,9 +18,13 @@ export type GrantsDeps = {
   /** Reads and writes of one connection; throws when it was deleted. */
   clientFor(connectionId: string): Promise<GitLabClient>;
   /** The connection as policy needs it; null when there is none. */
-  connection(
-    connectionId: string,
-  ): Promise<{ id: string; instanceId: string; status: string; statusReason: string | null } | null>;
+  connection(connectionId: string): Promise<{
+    id: string;
+    instanceId: string;
+    status: string;
+    statusReason: string | null;
+    instance: { enterprise: boolean; gitlabDotCom: boolean };
+  } | null>;
   /** Told when a connection's token seems dead. */
   suspect(connectionId: string): Promise<void>;
   /** Names this process in leases. */

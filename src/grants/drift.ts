@@ -47,8 +47,8 @@ export function agreed(
   const { settings, now } = context;
   const byTime = { writeUnderWay: false, queued: false, settings };
   if (grants.some((grant) => transitionByTime(grant, now, byTime) !== null)) return false;
-  const seen = { actual: toRow(row), inherited: null };
-  const decision = decideOn(state, seen, { ...context, gatewayUserIds: [] });
+  const seen = { actual: toRow(row), inherited: null, listed: null };
+  const decision = decideOn(state, seen, { ...context, gatewayUserIds: [], answered: null });
   if (decision.step.do !== 'nothing' || decision.notices.length > 0 || decision.ends.length > 0) return false;
   const active = grants.filter(({ status }) => status === 'ACTIVE');
   const asShown = active.every((grant) => decision.effects.get(grant.id)?.effect === grant.effect);

@@ -3,7 +3,10 @@ import { findConnection } from '../store/connections.ts';
 import type { KeyChange, KeyRow } from '../store/ledger.ts';
 import type { Base, Intent, Late, LateWrite } from '../store/snapshots.ts';
 import type { Tables } from '../store/tables.ts';
+import { mayQueue, unheardIntent } from './approvals.ts';
+import type { Listed } from './approvals.ts';
 import { datePassed } from './backstop.ts';
+import { LEVEL } from './levels.ts';
 import type { Observation } from './observe.ts';
 import { sameRow, toSnapshot } from './plan/interpret.ts';
 
@@ -18,15 +21,14 @@ const LONGEST_PAUSE_MS = DAY_MS;
  * request itself after a minute, so an hour is generous.
  */
 const CHANGE_MAY_LAND_MS = HOUR_MS;
-/**
- * An added row names its maker, so it can be told from all others for long. GitLab may have kept the request for an administrator
- * while nobody was there to hear so, and then it lands when that one approves it (S31).
- */
+/** An added row names its maker, so it can be told from all others for long. */
 const ADD_MAY_LAND_MS = 90 * DAY_MS;
+/** GitLab may have queued it while nobody was there to hear so, and cannot be asked: then it lands when somebody approves it (S31). */
+const APPROVAL_MAY_LAND_MS = 90 * DAY_MS;
 
 function mayLand(write: LateWrite, now: Date): boolean {
   const passedMs = now.getTime() - write.last.getTime();
-  if (!write.adds) return passedMs < CHANGE_MAY_LAND_MS;
+  if (!write.adds) return passedMs < (write.approval === 'suspected' ? APPROVAL_MAY_LAND_MS : CHANGE_MAY_LAND_MS);
   // GitLab makes no row whose end date has passed.
   return passedMs < ADD_MAY_LAND_MS && !datePassed(write.want.expiresAt, new Date(now.getTime() - DAY_MS));
 }
@@ -62,23 +64,33 @@ function withWrite(writes: readonly LateWrite[], intent: Intent, sentBy: SentBy)
   if (want === 'absent') return [...writes];
   const adds = before === 'absent';
   const same = writes.find((write) => write.adds === adds && sameRow(write.want, want));
-  if (same === undefined) return [...writes, { want, adds, usesRequest, since: at, last: at, ...sentBy }];
-  return writes.map((write) => (write === same ? { ...write, last: at } : write));
+  if (same !== undefined) return writes.map((write) => (write === same ? { ...write, last: at } : write));
+  const approval = mayQueue(intent) ? { approval: 'possible' as const } : {};
+  return [...writes, { want, adds, usesRequest, since: at, last: at, ...sentBy, ...approval }];
 }
 
 type Seen = {
   /** When the last write was decided whose answer this process heard. */ answered: Date | null;
   actual: Observation['actual'];
+  /** Null: not asked for. */
+  listed: Listed | null;
 };
+
+/** Where GitLab's list cannot be read, a write may wait there unseen; who takes a seat by now was given it without the queue. */
+function judged(write: LateWrite, { listed, actual }: Seen): LateWrite {
+  if (write.approval === undefined || listed === null) return write;
+  const unseen = listed === 'unread' && (actual === null || actual.accessLevel <= LEVEL.GUEST);
+  return { ...write, approval: unseen ? 'suspected' : 'possible' };
+}
 
 /**
  * Whether the stored intent is of a write that may still be under way: nobody heard its answer, and the row that was just
  * read is not what it shall leave.
  */
-function mayBeUnderWay({ intent }: Pick<KeyRow, 'intent'>, seen: Seen): boolean {
+function mayBeUnderWay(key: Pick<KeyRow, 'intent' | 'queued'>, { answered, actual }: Seen): boolean {
+  const intent = unheardIntent(key, answered);
   if (intent === null || intent.want === 'absent') return false;
-  if (intent.at.getTime() === seen.answered?.getTime()) return false;
-  return seen.actual === null || !sameRow(seen.actual, intent.want);
+  return actual === null || !sameRow(actual, intent.want);
 }
 
 /**
@@ -86,7 +98,7 @@ function mayBeUnderWay({ intent }: Pick<KeyRow, 'intent'>, seen: Seen): boolean 
  */
 export async function lateAfter(
   tx: Transaction<Tables>,
-  key: Pick<KeyRow, 'intent' | 'late'>,
+  key: Pick<KeyRow, 'intent' | 'queued' | 'late'>,
   seen: Seen & { base: Base; now: Date; connectionId: string; grantId: string | null },
 ): Promise<KeyChange> {
   const standing = lateWrites(key, seen.now);
@@ -96,7 +108,7 @@ export async function lateAfter(
       ? withWrite(standing, intent, await sentThrough(tx, seen.connectionId, seen.grantId))
       : standing;
   if (writes.length === 0) return key.late === null ? {} : { late: null };
-  const late: Late = { base: seen.base, writes };
+  const late: Late = { base: seen.base, writes: writes.map((write) => judged(write, seen)) };
   return JSON.stringify(late) === JSON.stringify(key.late) ? {} : { late };
 }
 

@@ -5,6 +5,8 @@ import type { KeyRow } from '../store/ledger.ts';
 import type { Place, UsesRequest } from '../store/snapshots.ts';
 import type { Db } from '../store/store.ts';
 import { currentPath, readInherited } from './ancestors.ts';
+import { readListed } from './approvals.ts';
+import type { Listed } from './approvals.ts';
 import { compareRoles } from './levels.ts';
 import type { Role } from './levels.ts';
 import { needsInherited } from './plan/plan.ts';
@@ -28,6 +30,8 @@ export type Observation = {
   exact: boolean;
   /** Whether the person has asked GitLab for access there; null: not read. */
   requested: UsesRequest | 'no' | null;
+  /** What GitLab's list of waiting promotions tells of the person; null: not read. */
+  listed: Listed | null;
   /** LDAP marks the row as its own. */
   ldap: boolean;
 };
@@ -46,13 +50,14 @@ export function topRow(rows: readonly DirectRow[]): Row | null {
 
 /**
  * Reads all that the decision depends on, and nothing more; `exact`: what is above by REST; `requests`: also pending access
- * requests. Rejects with a `GitLabError`.
+ * requests; `approvals`: also the promotions that wait. Rejects with a `GitLabError`.
  */
 export async function observe(
-  deps: { client: GitLabClient; db: Db; now: Date; exact: boolean; requests: boolean },
+  deps: { client: GitLabClient; db: Db; now: Date; exact: boolean; requests: boolean; approvals: boolean },
   state: KeyState,
 ): Promise<Observation> {
   const { key } = state;
+  const listed = deps.approvals ? await readListed(deps.client, key) : null;
   const [{ rows, readAt }, requested] = await Promise.all([
     deps.client.directRows(key.source, [key.user.id]),
     deps.requests ? readRequested(deps.client, key) : null,
@@ -62,7 +67,7 @@ export async function observe(
   const above = needed ? await observeAbove(deps, state) : { inherited: null, place: null };
   const theirs = rows.filter((row) => row.userId === key.user.id);
   const { exact } = deps;
-  return { actual: topRow(theirs), readAt, ...above, exact, requested, ldap: theirs.some((row) => row.ldap) };
+  return { actual: topRow(theirs), readAt, ...above, exact, requested, listed, ldap: theirs.some((row) => row.ldap) };
 }
 
 /** A list that cannot be read tells nothing: then there may be a request. */

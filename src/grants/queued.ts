@@ -1,12 +1,14 @@
 import { changeKey, lockLeased } from '../store/ledger.ts';
 import type { KeyChange, KeyRow, Lease } from '../store/ledger.ts';
+import { isPending, mayQueue, noLongerListed, unheardIntent } from './approvals.ts';
 import { LEASE_MS } from './attempt.ts';
 import type { GrantsDeps } from './deps.ts';
 import { lateWrites, sentThrough } from './late.ts';
 import { compareRoles } from './levels.ts';
 import type { Observation } from './observe.ts';
-import type { Decision, LateWrite, Step } from './plan/types.ts';
-import { toSnapshot } from './plan/interpret.ts';
+import type { Decision, Intent, LateWrite, Step } from './plan/types.ts';
+import { approvedAs, toSnapshot } from './plan/interpret.ts';
+import { idle } from './standing.ts';
 import type { KeyState } from './state.ts';
 
 /** GitLab's approval queue cannot be taken back, so a key with something in it is watched for so long (S31). */
@@ -32,31 +34,32 @@ export function watched(key: Pick<KeyRow, 'queued' | 'late'>, now: Date): boolea
 export const watchedGrant = ({ queued, late }: Pick<KeyRow, 'queued' | 'late'>): string | null =>
   queued?.grantId ?? late?.writes[0]?.grantId ?? null;
 
-/** The write that GitLab queued is the last one that was sent: nothing of it is there until somebody approves it. */
-export function isPending({ intent, queued }: Pick<KeyRow, 'intent' | 'queued'>): boolean {
-  return intent !== null && intent.at.getTime() === queued?.intent.at.getTime();
-}
-
 /** What is recorded of the row: of a closed key, what stood when it was closed, which a write that came late may have changed since. */
-export function ledgerOf(key: KeyRow, now: Date): Pick<KeyRow, 'base' | 'ours' | 'intent'> & { late: LateWrite[] } {
-  const { base, ours, intent, queued } = key;
+export function ledgerOf(
+  key: KeyRow,
+  now: Date,
+): Pick<KeyRow, 'base' | 'ours' | 'intent'> & { late: LateWrite[]; queued: Intent | null } {
+  const { base, ours, intent } = key;
   const late = lateWrites(key, now);
-  if (base !== null) return { base, ours, intent, late };
-  if (queued !== null) return { base: queued.base, ours: null, intent: queued.intent, late };
-  return { base: late.length > 0 && key.late !== null ? key.late.base : null, ours: null, intent: null, late };
+  const queued = key.queued?.intent ?? null;
+  if (base !== null) return { base, ours, intent, late, queued };
+  if (key.queued !== null) return { base: key.queued.base, ours: null, intent: queued, late, queued };
+  const before = late.length > 0 && key.late !== null ? key.late.base : null;
+  return { base: before, ours: null, intent: null, late, queued };
 }
 
-/** The same role was put before GitLab's administrators already: asking again gives nothing. */
-export function asksAgain(key: KeyRow, step: Step): boolean {
+/** The same role was put before GitLab's administrators already, and the row does not have it: asking again gives nothing. */
+export function asksAgain(key: KeyRow, step: Step, actual: Observation['actual']): boolean {
   const want = key.queued?.intent.want;
   if (!isPending(key) || want === undefined || want === 'absent') return false;
   if (step.do === 'add') return compareRoles(step.row, want) === 0;
-  return step.do === 'change' && compareRoles(step.role, want) === 0;
+  if (step.do !== 'change' || compareRoles(step.role, want) !== 0) return false;
+  return actual === null || compareRoles(actual, want) !== 0;
 }
 
 /** Tells why the row of a closed key is written at all. */
 export function cameLate(decision: Decision): Decision {
-  if (decision.notices.some(({ code }) => code === 'LANDED_LATE')) return decision;
+  if (decision.notices.some(({ code }) => code === 'LANDED_LATE' || code === 'APPROVED_LATE')) return decision;
   const message = 'GitLab approved a change that nothing asks for any more; it is taken back.';
   return { ...decision, notices: [{ code: 'APPROVED_LATE', message }, ...decision.notices] };
 }
@@ -81,8 +84,21 @@ export async function storeQueued(
   });
 }
 
-/** What was queued shows in the row: nothing more comes of it. */
-export const hasCome = (key: KeyRow, decision: Decision): boolean => isPending(key) && decision.ours !== null;
+/** What was queued, and nothing sent since, shows in the row: nothing more comes of it. */
+export function hasCome(key: KeyRow, { ours }: Decision, actual: Observation['actual']): boolean {
+  if (!isPending(key) || ours === null || actual === null || key.intent === null) return false;
+  const { want, before } = key.intent;
+  return want !== 'absent' && approvedAs({ want, adds: before === 'absent' }, actual);
+}
+
+/** Whether it matters what GitLab's list tells: a write of unknown fate may wait there, or nothing but a queued one is waited for. */
+export function listMatters(state: KeyState, now: Date, answered: Date | null): boolean {
+  const { key } = state;
+  const intent = unheardIntent(key, answered);
+  if (intent !== null && mayQueue(intent)) return true;
+  if (lateWrites(key, now).some(({ approval }) => approval !== undefined)) return true;
+  return idle(state) && awaitsApproval(key, now);
+}
 
 /** What stays of a queued write when a look has settled; `begun`: grants still rest on the key. */
 export function afterLook(
@@ -93,8 +109,9 @@ export function afterLook(
   if (queued === null) return {};
   const { decision, observation } = context;
   // It came after all, and what a watch wrote against it is proven.
-  if (hasCome(key, decision) || (context.watching && key.intent !== null)) return NOT_QUEUED;
+  if (hasCome(key, decision, observation.actual) || (context.watching && key.intent !== null)) return NOT_QUEUED;
   if (context.begun) return {};
+  if (context.watching && noLongerListed(key, observation.listed)) return NOT_QUEUED;
   const before = observation.actual === null ? 'absent' : toSnapshot(observation.actual);
   return { queued: { ...queued, base: decision.base, intent: { ...queued.intent, before } } };
 }

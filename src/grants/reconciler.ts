@@ -5,6 +5,7 @@ import type { Lease } from '../store/ledger.ts';
 import type { UserRecord } from '../gitlab/records.ts';
 import { gatewayUserIds } from '../store/instances.ts';
 import { alertOutside } from './alerts.ts';
+import { mayPromotionsWait } from './approvals.ts';
 import { LEASE_MS, commitIntent, isWrite, leftBy, write } from './attempt.ts';
 import { decideOn } from './decide.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -20,7 +21,7 @@ import { WORKING, lookAtPerson } from './person.ts';
 import { begins, connectionOf, idle, priorityOf, resting } from './standing.ts';
 import { asGitLabError, isRefusal, refusalOf, troubleOf, whyNotNow } from './problems.ts';
 import type { Trouble } from './problems.ts';
-import { asksAgain, cameLate, storeQueued } from './queued.ts';
+import { asksAgain, cameLate, listMatters, storeQueued } from './queued.ts';
 import { settle } from './settle.ts';
 import { failIneligible } from './starts.ts';
 import type { KeyState } from './state.ts';
@@ -74,11 +75,11 @@ async function decide(
   deps: GrantsDeps,
   state: KeyState,
   observation: Observation,
-  clockSkewMs: number | null,
+  { clockSkewMs, answered }: { clockSkewMs: number | null; answered: Date | null },
 ): Promise<Decision> {
   const now = await deps.store.clock.now();
   const users = await gatewayUserIds(deps.store.db, state.key.instanceId);
-  const context = { settings: deps.settings, now, clockSkewMs, gatewayUserIds: [...users] };
+  const context = { settings: deps.settings, now, clockSkewMs, gatewayUserIds: [...users], answered };
   const decision = decideOn(state, observation, context);
   return idle(state) && state.key.intent === null && isWrite(decision.step) ? cameLate(decision) : decision;
 }
@@ -118,7 +119,7 @@ async function attempt(
     run.requests = true;
     return 'again';
   }
-  if (asksAgain(asked.state.key, step)) run.queued = true;
+  if (asksAgain(asked.state.key, step, asked.observation.actual)) run.queued = true;
   if (run.unsure !== null || run.queued || run.writes >= MOST_WRITES) {
     await storeTrouble(deps, run.lease, whyNotNow(run), { alsoActive: true });
     return 'done';
@@ -177,14 +178,18 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     await noteBefore(deps, client, state);
     // A grant that begins most often adds a row; any other addition takes one look more.
     const requests = run.requests || begins(state);
+    const now = await deps.store.clock.now();
+    const approvals = listMatters(state, now, run.answered) && (await mayPromotionsWait(deps, connectionId));
+    const reading = { client, db: deps.store.db, now, exact: run.exact, requests, approvals };
     const [observation, person] = await Promise.all([
-      observe({ client, db: deps.store.db, now: await deps.store.clock.now(), exact: run.exact, requests }, state),
+      observe(reading, state),
       resting(state) ? lookAtPerson(client, state.key.user.id, run.person) : WORKING,
     ]);
     run.person = null;
     const ended = await endForPerson(deps, run.lease, state, { person, observation });
     if (ended !== 'none') return ended;
-    const planned = await decide(deps, state, observation, client.health().clockSkewMs);
+    const seen = { clockSkewMs: client.health().clockSkewMs, answered: run.answered };
+    const planned = await decide(deps, state, observation, seen);
     if (givesUpBase(planned, observation.inherited) && !observation.exact) {
       run.exact = true;
       return 'again';

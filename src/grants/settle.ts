@@ -7,6 +7,7 @@ import { lockWithNeighbours, neighbourKeys } from '../store/ledger-neighbours.ts
 import { changeRevocation } from '../store/revocations.ts';
 import type { Tables } from '../store/tables.ts';
 import { LEASE_MS, signature, storeOutsideChanges } from './attempt.ts';
+import { queuedByList } from './approvals.ts';
 import { auditGrant, auditRevocation } from './audit.ts';
 import { backstopDate } from './backstop.ts';
 import type { GrantsDeps } from './deps.ts';
@@ -17,7 +18,7 @@ import { failGrant } from './fail.ts';
 import { lookNow } from './look.ts';
 import type { ProblemCode } from './problems.ts';
 import { nextPoll, pollFrom } from './polling.ts';
-import { lateAfter, nextLateLook, standingBase } from './late.ts';
+import { lateAfter, lateWrites, nextLateLook, standingBase } from './late.ts';
 import { afterLook, awaitsApproval, watchedGrant } from './queued.ts';
 import { idle } from './standing.ts';
 import { GIVEN_UP, dueFrom, loadState, nextByTime } from './state.ts';
@@ -136,11 +137,14 @@ async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, cont
   const { base, ours } = context.decision;
   const kept = begun ? { base, ours } : { base: null, ours: null };
   const same = key.intent === null && key.attempts === 0 && sameLedger(key, kept);
-  const queued = afterLook(key, { ...context, watching: idle(context.state), begun });
   const { now, connectionId, answered, observation } = context;
-  const { actual } = observation;
+  const { actual, listed } = observation;
   const grantId = context.state.grants[0]?.id ?? watchedGrant(key);
-  const seen = { answered, actual, now, connectionId, grantId, base: begun ? base : standingBase(actual) };
+  const unheard = await queuedByList(tx, key, { listed, late: lateWrites(key, now), answered, base, grantId });
+  const found = unheard === null ? {} : { queued: unheard, queuedConnectionId: connectionId };
+  const watching = idle(context.state);
+  const queued = { ...found, ...afterLook({ ...key, ...found }, { ...context, watching, begun }) };
+  const seen = { answered, actual, listed, now, connectionId, grantId, base: begun ? base : standingBase(actual) };
   const late = await lateAfter(tx, key, seen);
   const learned = {
     ...(same ? {} : { ...kept, intent: null, attempts: 0 }),

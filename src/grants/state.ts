@@ -7,7 +7,7 @@ import type { RevocationRow } from '../store/revocations.ts';
 import type { Tables } from '../store/tables.ts';
 import { auditGrant } from './audit.ts';
 import type { PlanGrant } from './plan/types.ts';
-import { isPending } from './queued.ts';
+import { isPending } from './approvals.ts';
 import type { GrantSettings } from './settings.ts';
 
 /** All that is stored of a key and what rests on it, as of one transaction. */

@@ -47,11 +47,13 @@ const lateWriteSchema = z.object({
   last: isoTime,
   grantId: z.string().nullable(),
   byUserId: z.string().nullable(),
+  approval: z.enum(['possible', 'suspected']).optional(),
 });
 
 /**
  * A write that adds or changes a row, whose answer was never heard and of which no read showed anything: sent first `since`, and
- * again as late as `last`, by this user of GitLab, for this grant.
+ * again as late as `last`, by this user of GitLab, for this grant. `approval`: GitLab may queue such a write for an administrator
+ * (`possible`), and its list of what waits could not be read (`suspected`); left out where it never does.
  */
 export type LateWrite = z.output<typeof lateWriteSchema>;
 /** What may still land at a key, and what stood there when nothing rested on it any more. */

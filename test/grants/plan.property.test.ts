@@ -39,6 +39,7 @@ function reconcile(world: World, crash = false): number {
       ours: world.ours,
       intent: world.intent,
       late: [],
+      approvable: [],
       grants: world.grants,
       revoking: false,
       actual: world.row,

@@ -39,6 +39,7 @@ const input = (over: Partial<PlanInput>): PlanInput => ({
   ours: null,
   intent: null,
   late: [],
+  approvable: [],
   grants: [],
   revoking: false,
   actual: null,
@@ -305,6 +306,30 @@ describe('S12: changes by others', () => {
     const decision = plan(input({ ...lowering, grants, now: later }));
     expect(decision.ends).toEqual([]);
     expect(decision.step).toMatchObject({ do: 'add', row: { accessLevel: 40 } });
+  });
+
+  it('S31: a row that an approval made of what GitLab had queued is ours, whoever made it, and goes when nothing asks for it', () => {
+    const at = new Date('2026-03-09T12:00:00Z');
+    const waits = { want: { accessLevel: 40, memberRoleId: null, expiresAt: BACKSTOP }, adds: true, at };
+    const theirs = row(40, { expiresAt: BACKSTOP, createdById: '1' });
+    const approved = plan(input({ base: 'absent', approvable: [waits], actual: theirs }));
+    expect(approved).toMatchObject({ step: { do: 'remove' }, notices: [{ code: 'APPROVED_LATE' }] });
+    const another = plan(input({ base: 'absent', approvable: [waits], actual: row(40, { createdById: '1' }) }));
+    expect(another).toMatchObject({ step: { do: 'nothing' }, base: { accessLevel: 40 }, ours: null });
+  });
+
+  it('S31: an approved raise that lost the date of the row before is ours, and the date comes back with the role', () => {
+    const base = snapshot(10, { expiresAt: '2026-09-01' });
+    const want = { accessLevel: 40, memberRoleId: null, expiresAt: '2026-09-01' };
+    const intent = { at: NOW, before: base, want };
+    const approvable = [{ want, adds: false, at: NOW }];
+    const actual = row(40, { expiresAt: null });
+    const wanted = plan(input({ base, intent, approvable, actual, grants: [grant(40)] }));
+    expect(wanted).toMatchObject({ base, notices: [], step: { do: 'change', expiresAt: '2026-09-01' } });
+    const over = plan(input({ base, intent, approvable, actual }));
+    expect(over.step).toEqual({ do: 'change', role: { accessLevel: 10, memberRoleId: null }, expiresAt: '2026-09-01' });
+    const unasked = plan(input({ base, intent, actual }));
+    expect(unasked).toMatchObject({ base: { accessLevel: 40 }, step: { do: 'nothing' } });
   });
 
   it('a change of a row that is not ours becomes base, and a satisfied grant that it leaves bare ends', () => {

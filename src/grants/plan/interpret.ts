@@ -1,7 +1,18 @@
 import { dateReached, earlierDate, endsLater } from '../backstop.ts';
 import { compareRoles, managesMembers } from '../levels.ts';
 import type { UsesRequest } from '../../store/snapshots.ts';
-import type { Base, Intent, LateWrite, OutsideNotice, Ours, PlanInput, Row, Snapshot, Target } from './types.ts';
+import type {
+  ApprovedWrite,
+  Base,
+  Intent,
+  LateWrite,
+  OutsideNotice,
+  Ours,
+  PlanInput,
+  Row,
+  Snapshot,
+  Target,
+} from './types.ts';
 
 /** How far GitLab's clock may lag behind ours when it stamps a row that we just made (S1). */
 const CREATION_SKEW_MS = 120_000;
@@ -162,6 +173,32 @@ function readLate(input: PlanInput, base: Base): Reading | null {
   return { base, ours: left, lowered: false, notices: [{ code: 'LANDED_LATE', message }] };
 }
 
+/**
+ * Whether the row is as an approval leaves it: in the name of the administrator who approved, or of nobody, and without a date where a
+ * raise was sent without one, whatever date the row had (docs/gitlab.md §promotions).
+ */
+export function approvedAs({ want, adds }: Pick<ApprovedWrite, 'want' | 'adds'>, row: Target): boolean {
+  if (compareRoles(row, want) !== 0 || row.memberRoleId !== want.memberRoleId) return false;
+  return row.expiresAt === want.expiresAt || (!adds && row.expiresAt === null);
+}
+
+/** A write of ours that GitLab had queued was approved: the row is ours, whoever made it. */
+function readApproved(input: PlanInput, base: Base): Reading | null {
+  const { actual, ours, intent } = input;
+  if (actual === null) return null;
+  if (ours !== null ? sameRow(actual, ours) : base !== 'absent' && sameRow(actual, base)) return null;
+  const approved = input.approvable.find((write) => approvedAs(write, actual));
+  if (approved === undefined) return null;
+  const message = `An administrator approved a change that was sent at ${approved.at.toISOString()}: ${describe(actual)}.`;
+  const expected = approved.at.getTime() === intent?.at.getTime();
+  return {
+    base,
+    ours: { ...toSnapshot(actual), heldDate: ours?.heldDate ?? null },
+    lowered: false,
+    notices: expected ? [] : [{ code: 'APPROVED_LATE', message }],
+  };
+}
+
 /** Reads base and ours off what GitLab shows. Pure. */
 export function interpret(input: PlanInput): Reading {
   const { actual, intent } = input;
@@ -173,6 +210,8 @@ export function interpret(input: PlanInput): Reading {
   const base = input.base;
   const late = readLate(input, base);
   if (late !== null) return late;
+  const approved = readApproved(input, base);
+  if (approved !== null) return approved;
   const fromIntent = intent === null ? null : readIntent(input, base, intent);
   if (fromIntent !== null) return fromIntent;
   return input.ours === null ? readForeign(input, base) : readOurs(input, base, input.ours);

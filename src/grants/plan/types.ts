@@ -27,6 +27,9 @@ export type InheritedRole = Role & { group: { id: string; fullPath: string } };
 /** The highest roles in the rows of the ancestors: all of them, and without what our own grants with an end give there. */
 export type Inherited = { all: InheritedRole | null; others: InheritedRole | null };
 
+/** A write that shows in the row as an administrator's approval leaves it (S31), with the time of its intent. */
+export type ApprovedWrite = { want: Target; adds: boolean; at: Date };
+
 export type PlanInput = {
   sourceKind: 'group' | 'project';
   base: Base | null;
@@ -34,6 +37,8 @@ export type PlanInput = {
   intent: Intent | null;
   /** Older writes that may still land. */
   late: readonly LateWrite[];
+  /** Writes that GitLab queued, or may have, and that somebody may have approved. */
+  approvable: readonly ApprovedWrite[];
   grants: readonly PlanGrant[];
   /** "No direct row" is decided and not proven yet (S38). */
   revoking: boolean;

@@ -59,7 +59,14 @@ export async function createHistoryWorld(store: Store, clock: { shiftMs: number 
     jobs: { lookAt: () => Promise.resolve(), start: () => Promise.resolve(), stop: () => Promise.resolve() },
     settings: { ...DEFAULT_GRANT_SETTINGS },
     clientFor: () => Promise.resolve(gitlab.client),
-    connection: () => Promise.resolve({ id: connectionId, instanceId, status: 'CONNECTED', statusReason: null }),
+    connection: () =>
+      Promise.resolve({
+        id: connectionId,
+        instanceId,
+        status: 'CONNECTED',
+        statusReason: null,
+        instance: { enterprise: true, gitlabDotCom: false },
+      }),
     suspect: () => Promise.resolve(),
     owner: 'history',
     log: silent,
