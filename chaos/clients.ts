@@ -8,7 +8,15 @@ import type { World } from './world.ts';
 
 /** How long a client asks again for one answer; longer than any lease, so that it outlives every crash. */
 const PATIENCE_MS = 300_000;
-const LEVELS = ['REPORTER', 'DEVELOPER', 'DEVELOPER', 'MAINTAINER', 'OWNER'];
+const LEVELS = [
+  { name: 'REPORTER', value: 20 },
+  { name: 'DEVELOPER', value: 30 },
+  { name: 'DEVELOPER', value: 30 },
+  { name: 'MAINTAINER', value: 40 },
+  { name: 'OWNER', value: 50 },
+];
+/** How often an answered mutation is sent once more with the same key: the answer must name the same thing. */
+const ASKED_TWICE = 0.1;
 
 export type Asked = {
   grants: number;
@@ -16,6 +24,10 @@ export type Asked = {
   revokes: number;
   memberships: number;
   refused: Map<string, number>;
+  /** Mutations that were answered, and sent once more. */
+  twice: number;
+  /** Of these, the ones whose second answer named something else, in words. */
+  unlike: string[];
 };
 
 /** People at work: each asks, waits for the answer, and asks for the next thing. */
@@ -31,7 +43,15 @@ type Deps = { api: Api; ledger: Ledger; world: World; connectionId: string; seed
 
 export function createClients(deps: Deps): Clients {
   const { api, ledger, world, connectionId } = deps;
-  const asked: Asked = { grants: 0, extensions: 0, revokes: 0, memberships: 0, refused: new Map() };
+  const asked: Asked = {
+    grants: 0,
+    extensions: 0,
+    revokes: 0,
+    memberships: 0,
+    refused: new Map(),
+    twice: 0,
+    unlike: [],
+  };
   const grantIds = new Set<string>();
   /** Grants that may still stand, newest last. */
   let recent: string[] = [];
@@ -52,19 +72,26 @@ export function createClients(deps: Deps): Clients {
     const seconds = random.between(2, 20);
     const until = new Date(Date.now() + (seconds + 4) * 1000).toISOString();
     const starts = new Date(Date.now() + random.between(1, 4) * 1000).toISOString();
+    const level = random.pick(LEVELS);
     const input = {
       ...refs(place),
-      accessLevel: random.pick(LEVELS),
+      accessLevel: level.name,
       ...(random.chance(0.25) ? { expiresAt: until } : { duration: `PT${String(seconds)}S` }),
       ...(random.chance(0.1) ? { startsAt: starts } : {}),
       reason: 'chaos',
       idempotencyKey: key,
     };
     asked.grants += 1;
-    ledger.asked(place);
-    const { grantAccess } = grantedSchema.parse(await api.ask(GRANT, { input }, giveUpAt()));
+    ledger.asked(place, level.value);
+    const ask = async () => grantedSchema.parse(await api.ask(GRANT, { input }, giveUpAt())).grantAccess;
+    const grantAccess = await ask();
     refusedOrNot(grantAccess.userErrors);
     if (grantAccess.grant === null) return;
+    if (random.chance(ASKED_TWICE)) {
+      asked.twice += 1;
+      const again = (await ask()).grant?.id ?? 'nothing';
+      if (again !== grantAccess.grant.id) asked.unlike.push(`${key}: ${grantAccess.grant.id} and then ${again}`);
+    }
     grantIds.add(grantAccess.grant.id);
     recent = [...recent.slice(-40), grantAccess.grant.id];
   }

@@ -25,6 +25,7 @@ const callSchema = z.object({
   path: z.string(),
   query: z.string(),
   status: z.number(),
+  fault: z.string().nullable(),
 });
 /** One call that GitLab answered (status 0: answered by cutting the connection). */
 export type Call = z.output<typeof callSchema>;
@@ -54,6 +55,8 @@ export type GitLab = {
   members(): Promise<MemberRow[]>;
   /** The calls since the last time this was asked. */
   takeCalls(): Promise<Call[]>;
+  /** How often each kind of fault hit a call, as far as the calls were taken. */
+  faultsHit: ReadonlyMap<string, number>;
   fault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
   /** Those that have not been used up. */
@@ -62,6 +65,8 @@ export type GitLab = {
 };
 
 export function createGitLab(deps: { url: string; token: string }): GitLab {
+  const faultsHit = new Map<string, number>();
+
   /** A kept connection may be closed just when it is used again; what may be asked twice is. */
   async function send(method: string, path: string, body: unknown): Promise<Response> {
     const request = {
@@ -80,17 +85,26 @@ export function createGitLab(deps: { url: string; token: string }): GitLab {
     if (!response.ok) throw new Error(`${method} ${path} was answered with ${String(response.status)}: ${text}`);
     return JSON.parse(text);
   }
+  async function take(): Promise<Call[]> {
+    const calls = z.array(callSchema).parse(await ask('GET', '/sandbox/calls'));
+    await ask('DELETE', '/sandbox/calls');
+    for (const { fault } of calls) if (fault !== null) faultsHit.set(fault, (faultsHit.get(fault) ?? 0) + 1);
+    return calls;
+  }
+  let taking: Promise<Call[]> = Promise.resolve([]);
+
   return {
     ...deps,
+    faultsHit,
     make: async (path, body) => madeSchema.parse(await ask('POST', `/api/v4${path}`, body)).id,
     async edit(edits) {
       await ask('POST', '/sandbox/state', edits);
     },
     members: async () => z.array(rowSchema).parse(await ask('GET', '/sandbox/members')),
-    async takeCalls() {
-      const calls = z.array(callSchema).parse(await ask('GET', '/sandbox/calls'));
-      await ask('DELETE', '/sandbox/calls');
-      return calls;
+    takeCalls() {
+      // In turn, so that no call is counted twice.
+      taking = taking.then(take, take);
+      return taking;
     },
     async fault(fault) {
       await ask('POST', '/sandbox/faults', fault);

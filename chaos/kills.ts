@@ -3,7 +3,7 @@ import { canAim, takeAim } from './aims.ts';
 import { GAPS, gapOf, heldBy } from './gaps.ts';
 import type { Gap } from './gaps.ts';
 import type { Gateways, Slot } from './gateways.ts';
-import type { Call, GitLab } from './gitlab.ts';
+import type { Call, GitLab, MemberRow } from './gitlab.ts';
 import type { Random } from './random.ts';
 import type { StoreView } from './store.ts';
 
@@ -11,8 +11,11 @@ import type { StoreView } from './store.ts';
 const KEPT_CALLS_MS = 60_000;
 /** A gateway that comes to the gap so late is no longer waited for; the next kill tries again. */
 const AIM_WITHIN_MS = 5_000;
-/** How often one should fall. Who is behind, on a slow machine, takes a start for as good an instant as any. */
-const KILL_EVERY_MS = 4_000;
+/**
+ * How often one should fall: oftener leaves no time for grants, of which there shall be thousands. Who is behind, on a slow machine,
+ * takes a start for as good an instant as any.
+ */
+const KILL_EVERY_MS = 4_500;
 /** A gateway that answers gets so long to do something, or nothing would ever be done. */
 const SHORTEST_LIFE_MS = 2_000;
 const PATIENCE_MS = 4_000;
@@ -29,7 +32,15 @@ export type Kills = {
   elsewhere: number;
 };
 
-type Deps = { gateways: Gateways; gitlab: GitLab; view: StoreView; random: Random; pauseMs: readonly [number, number] };
+type Deps = {
+  gateways: Gateways;
+  gitlab: GitLab;
+  view: StoreView;
+  random: Random;
+  pauseMs: readonly [number, number];
+  /** Told of GitLab's whole table right after each kill. */
+  onRows: (rows: readonly MemberRow[]) => void;
+};
 
 /**
  * Kills gateways at random instants until `stopped`, sees what each left half done, and starts it again. A gap that no kill has hit
@@ -52,6 +63,7 @@ export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<
 
   async function inspect(pid: number): Promise<void> {
     const [keys, rows] = [await view.keysInHand(), await gitlab.members()];
+    deps.onRows(rows);
     const recent = await recentCalls();
     const gaps = new Set(heldBy(keys, pid).map((key) => gapOf(key, rows, recent)));
     if (gaps.has(null)) kills.elsewhere += 1;
@@ -82,7 +94,9 @@ export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<
   }
 
   const startedAtMs = performance.now();
-  const behind = (): boolean => kills.count < (performance.now() - startedAtMs) / KILL_EVERY_MS;
+  /** Until the next kill should fall, the first one of all apart. */
+  const aheadMs = (): number => startedAtMs + kills.count * KILL_EVERY_MS - performance.now();
+  const behind = (): boolean => aheadMs() < 0;
 
   const ready = (): Slot[] =>
     gateways.slots.filter(({ url, readyAtMs }) => url !== null && performance.now() - readyAtMs > SHORTEST_LIFE_MS);
@@ -119,6 +133,7 @@ export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<
   while (!stopped()) {
     if ((await victim()) === null) break;
     await sleep(random.between(...deps.pauseMs));
+    while (!behind() && !stopped()) await sleep(50);
     if (stopped()) break;
     if (kills.count % 2 === 0 && (await killInGap())) continue;
     const slot = await victim();

@@ -5,9 +5,12 @@ export type Place = { source: Source; person: Person };
 
 /** What the harness itself knows: the rows before, what it asked for, and what it was promised. Nothing comes from a gateway's store. */
 export type Ledger = {
-  asked(place: Place): void;
+  /** `accessLevel`: the most that this may give; left out where nothing is to be given. */
+  asked(place: Place, accessLevel?: number): void;
   /** A membership shall be gone for good, and the gateway said yes. */
   revoked(place: Place): void;
+  /** Every row that is more than may be at any time, in words: another one at a place that was never asked for, or a higher role than asked. */
+  excess(rows: readonly MemberRow[]): string[];
   /** Every row that is not as it must be, in words. `today` is GitLab's date: rows whose own date has come may be gone. */
   differences(after: readonly MemberRow[], today: string): string[];
 };
@@ -22,7 +25,8 @@ function kept({ updatedAt, ...row }: MemberRow, touched: boolean): Record<string
 }
 
 export function createLedger(before: readonly MemberRow[]): Ledger {
-  const touched = new Set<string>();
+  const touched = new Map<string, number>();
+  const levels = new Map(before.map((row) => [rowKey(row), row.accessLevel]));
   const gone = new Set<string>();
 
   function check(was: MemberRow, is: MemberRow | undefined, today: string): string[] {
@@ -38,8 +42,18 @@ export function createLedger(before: readonly MemberRow[]): Ledger {
   }
 
   return {
-    asked(place) {
-      touched.add(placeKey(place));
+    asked(place, accessLevel = 0) {
+      const key = placeKey(place);
+      touched.set(key, Math.max(touched.get(key) ?? 0, accessLevel));
+    },
+    excess(rows) {
+      return rows.flatMap((row) => {
+        const key = rowKey(row);
+        const most = Math.max(levels.get(key) ?? 0, touched.get(key) ?? 0);
+        return row.accessLevel > most
+          ? [`${key}: level ${String(row.accessLevel)} where ${String(most)} is the most`]
+          : [];
+      });
     },
     revoked(place) {
       gone.add(placeKey(place));

@@ -38,12 +38,15 @@ export type Outcome = {
   store: StoreKind;
   minutes: number;
   kills: Kills;
-  faults: Map<string, number>;
+  /** Calls that something was made to go wrong with, by kind. */
+  faults: ReadonlyMap<string, number>;
   asked: Asked;
   counters: Counters;
   standing: Standing;
   quietAfterMs: number;
   errors: ReadonlyMap<string, number>;
+  /** The row that was changed behind the gateways' back, in words; null: none. */
+  planted: string | null;
   /** What is not as it must be, in words. */
   differences: string[];
 };
@@ -106,11 +109,13 @@ async function underFire(settings: Settings, place: Place): Promise<Outcome> {
 
   const startedAt = performance.now();
   const stopped = (): boolean => performance.now() - startedAt > settings.minutes * 60_000;
-  const [kills, faults] = await Promise.all([
-    killAtRandom(
-      { gateways, gitlab, view: place.view, random: createRandom(seed, 'kills'), pauseMs: sizes.pauseMs },
-      stopped,
-    ),
+  const excess = new Set<string>();
+  const onRows = (rows: readonly MemberRow[]): void => {
+    for (const what of ledger.excess(rows)) excess.add(what);
+  };
+  const { pauseMs } = sizes;
+  const [kills] = await Promise.all([
+    killAtRandom({ gateways, gitlab, view: place.view, random: createRandom(seed, 'kills'), pauseMs, onRows }, stopped),
     makeFaults({ gitlab, random: createRandom(seed, 'faults') }, stopped),
     clients.work(stopped),
   ]);
@@ -120,10 +125,13 @@ async function underFire(settings: Settings, place: Place): Promise<Outcome> {
   const quietAfterMs = performance.now() - quietFrom;
   await sleep(LATE_CALLS_MS);
   const disobedient = await gateways.endAll();
-  if (settings.plant) await plant(gitlab, createRandom(seed, 'plant'));
+  const planted = settings.plant ? await plant(gitlab, createRandom(seed, 'plant')) : null;
+  await gitlab.takeCalls();
   const differences = [
+    ...excess,
     ...ledger.differences(await gitlab.members(), new Date().toISOString().slice(0, 10)),
     ...leftOver(standing, clients.grantIds),
+    ...clients.asked.unlike.map((what) => `a repeated mutation named something else: ${what}`),
     ...(await place.view.faults()),
     ...gateways.crashes(),
     ...(disobedient === 0 ? [] : [`${String(disobedient)} gateway(s) did not end in order`]),
@@ -135,12 +143,13 @@ async function underFire(settings: Settings, place: Place): Promise<Outcome> {
     store,
     minutes,
     kills,
-    faults,
+    faults: gitlab.faultsHit,
     asked,
     counters,
     standing,
     quietAfterMs,
     errors: gateways.errors,
+    planted,
     differences,
   };
 }
@@ -200,9 +209,10 @@ function leftOver(standing: Standing, grantIds: ReadonlySet<string>): string[] {
   ];
 }
 
-/** Changes one row by hand, as nobody asked for. */
-async function plant(gitlab: GitLab, random: Random): Promise<void> {
+/** Changes one row by hand, as nobody asked for, and names it as differences do. */
+async function plant(gitlab: GitLab, random: Random): Promise<string> {
   const { sourceKind, sourceId, userId, accessLevel }: MemberRow = random.pick(await gitlab.members());
   const set = { accessLevel: accessLevel === 30 ? 40 : 30 };
   await gitlab.edit([{ action: 'setMember', sourceKind, sourceId, userId, set }]);
+  return `${sourceKind}:${String(sourceId)}:${String(userId)}`;
 }

@@ -1,4 +1,5 @@
 import { isRecord, parseBody, type WireRequest } from '../http/request.ts';
+import type { FaultKind } from './faults.ts';
 
 /** One answered API call. Token values are never in it. */
 export interface CallRecord {
@@ -11,6 +12,8 @@ export interface CallRecord {
   readonly userId: number | null;
   readonly operation: string | null;
   readonly bodyKeys: readonly string[];
+  /** What was made to go wrong with it. */
+  readonly fault: FaultKind | null;
 }
 
 const KEPT = 100_000;

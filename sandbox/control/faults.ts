@@ -19,6 +19,7 @@ const FAULT_KINDS = [
   'error-201',
   'no-effect-204',
 ] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A rule: the next `times` calls that fit go wrong. Without method, path or operation it fits every API call. */
 export const faultRule = z.strictObject({

@@ -84,6 +84,7 @@ async function apiReply(deps: ServeDeps, request: WireRequest): Promise<Reply | 
     userId,
     operation,
     bodyKeys: bodyKeys(request),
+    fault: fault?.kind ?? null,
   });
   return reply;
 }

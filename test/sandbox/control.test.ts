@@ -167,6 +167,7 @@ describe('the log of calls', () => {
         userId: bench.user('dana'),
         operation: null,
         bodyKeys: ['name', 'path'],
+        fault: null,
       },
     ]);
     expect((await control('DELETE', 'calls')).body).toEqual([]);
