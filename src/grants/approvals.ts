@@ -59,12 +59,13 @@ const sameRole = (a: Role, b: Role): boolean => compareRoles(a, b) === 0 && a.me
 /** The writes whose answer nobody heard that may wait in GitLab's queue. */
 function unheardWrites(key: KeyRow, late: readonly LateWrite[], answered: Date | null): Intent[] {
   const intent = unheardIntent(key, answered);
+  // What a row was before it was to be raised is not remembered; only that there was one matters.
   const older = late
     .filter(({ approval }) => approval !== undefined)
     .map(({ want, adds, last }): Intent => ({
       want,
       at: last,
-      before: adds ? 'absent' : (key.late?.base ?? 'absent'),
+      before: adds ? 'absent' : { ...want, createdAt: null },
     }));
   return intent !== null && mayQueue(intent) ? [intent, ...older] : older;
 }

@@ -25,7 +25,7 @@ export function decideOn(
   { settings, now, clockSkewMs, gatewayUserIds, answered }: DecideContext,
 ): Decision {
   const { key } = state;
-  const { queued, ...ledger } = ledgerOf(key, now);
+  const { queued, ...ledger } = ledgerOf(key);
   const known = awaitsApproval(key, now) ? queued : null;
   const senders = [key.queued?.byUserId, ...ledger.late.map(({ byUserId }) => byUserId)];
   return plan({

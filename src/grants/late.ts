@@ -26,25 +26,31 @@ const ADD_MAY_LAND_MS = 90 * DAY_MS;
 /** GitLab may have queued it while nobody was there to hear so, and cannot be asked: then it lands when somebody approves it (S31). */
 const APPROVAL_MAY_LAND_MS = 90 * DAY_MS;
 
+function mayLandForMs({ adds, approval }: LateWrite): number {
+  if (adds) return ADD_MAY_LAND_MS;
+  return approval === 'suspected' ? APPROVAL_MAY_LAND_MS : CHANGE_MAY_LAND_MS;
+}
+
 function mayLand(write: LateWrite, now: Date): boolean {
-  const passedMs = now.getTime() - write.last.getTime();
-  if (!write.adds) return passedMs < (write.approval === 'suspected' ? APPROVAL_MAY_LAND_MS : CHANGE_MAY_LAND_MS);
+  if (now.getTime() - write.last.getTime() >= mayLandForMs(write)) return false;
   // GitLab makes no row whose end date has passed.
-  return passedMs < ADD_MAY_LAND_MS && !datePassed(write.want.expiresAt, new Date(now.getTime() - DAY_MS));
+  return !write.adds || !datePassed(write.want.expiresAt, new Date(now.getTime() - DAY_MS));
 }
 
-/** The writes of the key that may still land by now. */
-export function lateWrites({ late }: Pick<KeyRow, 'late'>, now: Date): LateWrite[] {
-  return late?.writes.filter((write) => mayLand(write, now)) ?? [];
-}
+/**
+ * The writes of the key that may have landed since it was last looked at. Those that cannot land any more are forgotten by the look
+ * that comes after that, and not before, however long nobody could look.
+ */
+export const lateWrites = ({ late }: Pick<KeyRow, 'late'>): LateWrite[] => late?.writes ?? [];
 
-/** When to look for what may land; null: nothing may. */
+/** When to look for what may land, the last time when it no longer can; null: nothing may. */
 export function nextLateLook(key: Pick<KeyRow, 'late'>, now: Date): Date | null {
-  const pauses = lateWrites(key, now).map((write) => {
+  const times = lateWrites(key).map((write) => {
     const passedMs = now.getTime() - write.last.getTime();
-    return Math.min(Math.max(passedMs, FIRST_LOOK_MS), LONGEST_PAUSE_MS);
+    const pauseMs = Math.min(Math.max(passedMs, FIRST_LOOK_MS), LONGEST_PAUSE_MS);
+    return Math.min(now.getTime() + pauseMs, Math.max(write.last.getTime() + mayLandForMs(write), now.getTime()));
   });
-  return pauses.length === 0 ? null : new Date(now.getTime() + Math.min(...pauses));
+  return times.length === 0 ? null : new Date(Math.min(...times));
 }
 
 /** Who sent a write, and for what. */
@@ -101,14 +107,15 @@ export async function lateAfter(
   key: Pick<KeyRow, 'intent' | 'queued' | 'late'>,
   seen: Seen & { base: Base; now: Date; connectionId: string; grantId: string | null },
 ): Promise<KeyChange> {
-  const standing = lateWrites(key, seen.now);
+  const standing = lateWrites(key);
   const { intent } = key;
   const writes =
     intent !== null && mayBeUnderWay(key, seen)
       ? withWrite(standing, intent, await sentThrough(tx, seen.connectionId, seen.grantId))
       : standing;
-  if (writes.length === 0) return key.late === null ? {} : { late: null };
-  const late: Late = { base: seen.base, writes: writes.map((write) => judged(write, seen)) };
+  const left = writes.map((write) => judged(write, seen)).filter((write) => mayLand(write, seen.now));
+  if (left.length === 0) return key.late === null ? {} : { late: null };
+  const late: Late = { base: seen.base, writes: left };
   return JSON.stringify(late) === JSON.stringify(key.late) ? {} : { late };
 }
 

@@ -63,7 +63,9 @@ export async function observe(
     deps.requests ? readRequested(deps.client, key) : null,
   ]);
   const revoking = state.revocations.length > 0;
-  const needed = needsInherited({ ...ledgerOf(key, deps.now), revoking, grants: planGrants(state.grants, deps.now) });
+  const { queued, ...ledger } = ledgerOf(key);
+  const written = { ...ledger, intent: ledger.intent ?? queued };
+  const needed = needsInherited({ ...written, revoking, grants: planGrants(state.grants, deps.now) });
   const above = needed ? await observeAbove(deps, state) : { inherited: null, place: null };
   const theirs = rows.filter((row) => row.userId === key.user.id);
   const { exact } = deps;

@@ -7,7 +7,7 @@ import { lateWrites, sentThrough } from './late.ts';
 import { compareRoles } from './levels.ts';
 import type { Observation } from './observe.ts';
 import type { Decision, Intent, LateWrite, Step } from './plan/types.ts';
-import { approvedAs, toSnapshot } from './plan/interpret.ts';
+import { approvedAs } from './plan/interpret.ts';
 import { idle } from './standing.ts';
 import type { KeyState } from './state.ts';
 
@@ -27,7 +27,7 @@ export function awaitsApproval({ queued }: Pick<KeyRow, 'queued'>, now: Date): b
 
 /** Something may still come of a write there, though nothing rests on the key. */
 export function watched(key: Pick<KeyRow, 'queued' | 'late'>, now: Date): boolean {
-  return awaitsApproval(key, now) || lateWrites(key, now).length > 0;
+  return awaitsApproval(key, now) || lateWrites(key).length > 0;
 }
 
 /** The grant that a watched write was sent for. */
@@ -37,14 +37,12 @@ export const watchedGrant = ({ queued, late }: Pick<KeyRow, 'queued' | 'late'>):
 /** What is recorded of the row: of a closed key, what stood when it was closed, which a write that came late may have changed since. */
 export function ledgerOf(
   key: KeyRow,
-  now: Date,
 ): Pick<KeyRow, 'base' | 'ours' | 'intent'> & { late: LateWrite[]; queued: Intent | null } {
   const { base, ours, intent } = key;
-  const late = lateWrites(key, now);
+  const late = lateWrites(key);
   const queued = key.queued?.intent ?? null;
   if (base !== null) return { base, ours, intent, late, queued };
-  if (key.queued !== null) return { base: key.queued.base, ours: null, intent: queued, late, queued };
-  const before = late.length > 0 && key.late !== null ? key.late.base : null;
+  const before = key.queued?.base ?? (late.length > 0 ? (key.late?.base ?? null) : null);
   return { base: before, ours: null, intent: null, late, queued };
 }
 
@@ -96,7 +94,7 @@ export function listMatters(state: KeyState, now: Date, answered: Date | null): 
   const { key } = state;
   const intent = unheardIntent(key, answered);
   if (intent !== null && mayQueue(intent)) return true;
-  if (lateWrites(key, now).some(({ approval }) => approval !== undefined)) return true;
+  if (lateWrites(key).some(({ approval }) => approval !== undefined)) return true;
   return idle(state) && awaitsApproval(key, now);
 }
 
@@ -112,6 +110,5 @@ export function afterLook(
   if (hasCome(key, decision, observation.actual) || (context.watching && key.intent !== null)) return NOT_QUEUED;
   if (context.begun) return {};
   if (context.watching && noLongerListed(key, observation.listed)) return NOT_QUEUED;
-  const before = observation.actual === null ? 'absent' : toSnapshot(observation.actual);
-  return { queued: { ...queued, base: decision.base, intent: { ...queued.intent, before } } };
+  return { queued: { ...queued, base: decision.base } };
 }

@@ -140,7 +140,7 @@ async function keep(deps: GrantsDeps, tx: Transaction<Tables>, key: KeyRow, cont
   const { now, connectionId, answered, observation } = context;
   const { actual, listed } = observation;
   const grantId = context.state.grants[0]?.id ?? watchedGrant(key);
-  const unheard = await queuedByList(tx, key, { listed, late: lateWrites(key, now), answered, base, grantId });
+  const unheard = await queuedByList(tx, key, { listed, late: lateWrites(key), answered, base, grantId });
   const found = unheard === null ? {} : { queued: unheard, queuedConnectionId: connectionId };
   const watching = idle(context.state);
   const queued = { ...found, ...afterLook({ ...key, ...found }, { ...context, watching, begun }) };

@@ -63,6 +63,14 @@ describe.each(['folder', 'postgres'] as const)(
       await scene.gitlab('PUT', member, { access_level: 30 });
     });
 
+    it('S1: a raise that lands so is put back also where nobody could look for hours after', async () => {
+      await revokedWhileHeld(scene, USERS.eve, 'PUT');
+      scene.gateway.sandbox.clearFaults();
+      await scene.until('it lands', async () => (await scene.row(USERS.eve, TOOLING))?.access_level === 40);
+      await scene.gateway.advance(5 * HOUR_MS);
+      await scene.until('it is back', async () => (await scene.row(USERS.eve, TOOLING))?.access_level === 30);
+    });
+
     it('S1: what may still land is not the base of the next grant', async () => {
       await revokedWhileHeld(scene, USERS.heidi, 'POST');
       scene.gateway.sandbox.clearFaults();
