@@ -42,3 +42,19 @@ export function decideOn(
     now,
   });
 }
+
+/**
+ * What to do while what was asked for last waits in GitLab's queue (S31): the ends of other grants are not kept by it. Null: nothing.
+ * Pure.
+ */
+export function decideMeanwhile(
+  state: KeyState,
+  observation: Pick<Observation, 'actual' | 'inherited' | 'listed'>,
+  context: DecideContext,
+): Decision | null {
+  const begun = state.grants.filter(({ status }) => status !== 'ACTIVATING');
+  const decision = decideOn({ ...state, grants: begun }, observation, context);
+  const { step } = decision;
+  if (step.do === 'add' || step.do === 'change' || step.do === 'remove') return decision;
+  return step.do === 'nothing' && begun.some(({ status }) => status === 'ENDING') ? decision : null;
+}

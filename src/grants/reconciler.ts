@@ -7,7 +7,7 @@ import { gatewayUserIds } from '../store/instances.ts';
 import { alertOutside } from './alerts.ts';
 import { mayPromotionsWait } from './approvals.ts';
 import { LEASE_MS, commitIntent, isWrite, leftBy, write } from './attempt.ts';
-import { decideOn } from './decide.ts';
+import { decideMeanwhile, decideOn } from './decide.ts';
 import type { GrantsDeps } from './deps.ts';
 import { endForNobody, endForPerson, endIfGone } from './gone.ts';
 import { LAST_OWNER, ownerMayGo, takesOwner } from './last-owner.ts';
@@ -81,6 +81,9 @@ async function decide(
   const users = await gatewayUserIds(deps.store.db, state.key.instanceId);
   const context = { settings: deps.settings, now, clockSkewMs, gatewayUserIds: [...users], answered };
   const decision = decideOn(state, observation, context);
+  if (asksAgain(state.key, decision.step, observation.actual)) {
+    return decideMeanwhile(state, observation, context) ?? decision;
+  }
   return idle(state) && state.key.intent === null && isWrite(decision.step) ? cameLate(decision) : decision;
 }
 
@@ -205,8 +208,8 @@ async function look(deps: GrantsDeps, run: Run): Promise<Next> {
     if (decision.step.do === 'nothing') {
       const settled = await settle(deps, run.lease, { ...asked, answered: run.answered });
       if (settled === 'done') alertOutside(deps, state.key, decision.notices);
-      // What has not begun to count yet is planned on what the identity provider left.
-      const startsOver = decision !== planned && state.grants.some((grant) => grant.status === 'ACTIVATING');
+      // What has not begun to count yet is planned on what the identity provider, or the end of another grant, left.
+      const startsOver = state.grants.some(({ id, status }) => status === 'ACTIVATING' && !decision.effects.has(id));
       return settled === 'again' || startsOver ? 'again' : 'done';
     }
     if (decision.step.do === 'wait' || decision.step.do === 'blocked') {

@@ -122,6 +122,22 @@ describe.each(STORES)('changes that GitLab accepts but holds back, on the %s sto
     await scene.until('it is gone again', async () => (await scene.row('vic', TOOLING)) === null);
   });
 
+  it('S31: the end of another grant does not wait for what waits', async () => {
+    const userId = await newcomer(scene, 'wim');
+    const guest = await scene.grant('wim', TOOLING, { accessLevel: 'GUEST' });
+    expect(guest.grant).toMatchObject({ status: 'ACTIVE', effect: 'ADDED' });
+    const { grant } = await scene.grant('wim', TOOLING);
+    expect(grant).toMatchObject(WAITS);
+    await scene.revokeGrant(guest.grant?.id ?? '');
+    await becomes(scene, guest.grant?.id ?? '', 'ENDED');
+    expect(await scene.row('wim', TOOLING)).toBeNull();
+    decide(scene, userId, true);
+    await scene.gateway.advance(60_000);
+    await becomes(scene, grant?.id ?? '', 'ACTIVE');
+    await scene.revokeGrant(grant?.id ?? '');
+    expect(await scene.row('wim', TOOLING)).toBeNull();
+  });
+
   it('S31: nothing is looked for any more after 90 days', async () => {
     const userId = await newcomer(scene, 'toni');
     const { grant } = await scene.grant('toni', TOOLING);
