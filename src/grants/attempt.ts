@@ -159,12 +159,15 @@ export async function commitIntent(
 
 export type WriteOutcome = { kind: 'sent' | 'queued' } | { kind: 'failed'; error: GitLabError };
 
-/** Sends the one write. Whatever it answers proves nothing: only the read that follows does. */
+/**
+ * Sends the one write. Whatever it answers proves nothing: only the read that follows does. `ifUnmodifiedSince`: a removal is only
+ * carried out if GitLab has not changed the row since; null: in any case.
+ */
 export async function write(
   client: GitLabClient,
   state: KeyState,
   step: WriteStep,
-  observation: Observation,
+  ifUnmodifiedSince: Date | null,
 ): Promise<WriteOutcome> {
   const { source, user } = state.key;
   try {
@@ -174,7 +177,7 @@ export async function write(
       const dated = expiresAt === undefined ? role : { ...role, expiresAt };
       return { kind: await client.changeMember(source, user.id, dated) };
     }
-    await client.removeMember(source, user.id, { ifUnmodifiedSince: observation.readAt });
+    await client.removeMember(source, user.id, { ifUnmodifiedSince });
     return { kind: 'sent' };
   } catch (error) {
     return { kind: 'failed', error: asGitLabError(error) };

@@ -18,6 +18,8 @@ import type { Observation } from './observe.ts';
 import { givesUpBase } from './plan/plan.ts';
 import type { Decision, Step } from './plan/types.ts';
 import { WORKING, lookAtPerson } from './person.ts';
+import { NOT_HELD, afterMismatch, conditionOf } from './precondition.ts';
+import type { Unchanged } from './precondition.ts';
 import { begins, connectionOf, idle, priorityOf, resting } from './standing.ts';
 import { asGitLabError, isRefusal, refusalOf, troubleOf, whyNotNow } from './problems.ts';
 import type { Trouble } from './problems.ts';
@@ -59,6 +61,7 @@ type Run = {
   /** The last write whose answer was heard, by the time of its intent. */
   answered: Date | null;
   queued: boolean;
+  unchanged: Unchanged;
   /** What is above is read by REST before a base is given up for it (S30). */
   exact: boolean;
   /** Pending access requests are read before a row is added, since GitLab makes the row of one (S9). */
@@ -99,8 +102,10 @@ async function noteWrite(
     run.refused = refusalOf(error, sent.step, { kind: sent.state.key.source.kind, accessLevel });
     return;
   }
-  if (error.code === 'PRECONDITION_FAILED') await deps.sleep(SECOND_MS);
-  else if (error.code !== 'CONFLICT' && error.code !== 'MEMBER_NOT_FOUND') run.unsure = error;
+  if (error.code === 'PRECONDITION_FAILED') {
+    run.unchanged = afterMismatch(run.unchanged, sent.observation);
+    await deps.sleep(SECOND_MS);
+  } else if (error.code !== 'CONFLICT' && error.code !== 'MEMBER_NOT_FOUND') run.unsure = error;
 }
 
 /** The plan asks for a write: refused before, unsure, too often, or to be done now. */
@@ -146,7 +151,7 @@ async function attempt(
   if (committed === 'changed') return 'again';
   alertOutside(deps, asked.state.key, asked.decision.notices);
   run.writes += 1;
-  const outcome = await write(client, asked.state, step, asked.observation);
+  const outcome = await write(client, asked.state, step, conditionOf(run.unchanged, asked.observation));
   if (outcome.kind !== 'failed' || !outcomeUnknown(outcome.error)) run.answered = committed.intentAt;
   if (outcome.kind === 'failed') await noteWrite(deps, run, asked, outcome.error);
   run.queued = outcome.kind === 'queued';
@@ -239,6 +244,7 @@ export function createReconciler(deps: GrantsDeps): Reconciler {
       unsure: null,
       answered: null,
       queued: false,
+      unchanged: NOT_HELD,
       exact: false,
       requests: false,
       ownerStays: false,
