@@ -18,10 +18,15 @@ export type Api = {
   /** Asks until there is an answer; rejects when there is none until `giveUpAt` (by `performance.now()`). */
   ask(document: string, variables: Record<string, unknown>, giveUpAt: number): Promise<Record<string, unknown>>;
   counters: Counters;
+  /** How long the question that waits longest has waited. */
+  longestWaitMs: () => number;
 };
 
 export function createApi(deps: { urls: () => string[]; key: string; random: Random }): Api {
   const counters: Counters = { cut: 0, upstream: 0, internal: [] };
+  /** When each question that is not answered yet was first asked. */
+  const waiting = new Map<symbol, number>();
+  let lastCut = 'nothing answers';
 
   async function post(url: string, document: string, variables: Record<string, unknown>) {
     const response = await fetch(`${url}/graphql`, {
@@ -35,7 +40,10 @@ export function createApi(deps: { urls: () => string[]; key: string; random: Ran
 
   /** Null: try again, somewhere else. */
   async function tryAt(url: string, document: string, variables: Record<string, unknown>) {
-    const answer = await post(url, document, variables).catch(() => null);
+    const answer = await post(url, document, variables).catch((error: unknown) => {
+      lastCut = String(error);
+      return null;
+    });
     if (answer === null) {
       counters.cut += 1;
       return null;
@@ -50,22 +58,33 @@ export function createApi(deps: { urls: () => string[]; key: string; random: Ran
     return null;
   }
 
+  async function untilAnswered(document: string, variables: Record<string, unknown>, giveUpAt: number) {
+    let last = '';
+    while (performance.now() < giveUpAt) {
+      const urls = deps.urls();
+      const others = urls.filter((url) => url !== last);
+      const url = urls.length === 0 ? null : deps.random.pick(others.length === 0 ? urls : others);
+      if (url !== null) {
+        const data = await tryAt(url, document, variables);
+        if (data !== null) return data;
+        last = url;
+      }
+      await sleep(deps.random.between(100, 400));
+    }
+    throw new Error(`No gateway answered in time; the last try failed with: ${lastCut}.`);
+  }
+
   return {
     counters,
+    longestWaitMs: () => performance.now() - Math.min(performance.now(), ...waiting.values()),
     async ask(document, variables, giveUpAt) {
-      let last = '';
-      while (performance.now() < giveUpAt) {
-        const urls = deps.urls();
-        const others = urls.filter((url) => url !== last);
-        const url = urls.length === 0 ? null : deps.random.pick(others.length === 0 ? urls : others);
-        if (url !== null) {
-          const data = await tryAt(url, document, variables);
-          if (data !== null) return data;
-          last = url;
-        }
-        await sleep(deps.random.between(100, 400));
+      const question = Symbol('question');
+      waiting.set(question, performance.now());
+      try {
+        return await untilAnswered(document, variables, giveUpAt);
+      } finally {
+        waiting.delete(question);
       }
-      throw new Error('No gateway answered in time.');
     },
   };
 }

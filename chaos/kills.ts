@@ -16,6 +16,8 @@ const AIM_WITHIN_MS = 5_000;
  * takes a start for as good an instant as any.
  */
 const KILL_EVERY_MS = 4_500;
+/** A client that waits so long is let get its answer before the next kill, or on a slow machine it never would. */
+const LONGEST_WAIT_MS = 90_000;
 /** A gateway that answers gets so long to do something, or nothing would ever be done. */
 const SHORTEST_LIFE_MS = 2_000;
 const PATIENCE_MS = 4_000;
@@ -38,6 +40,8 @@ type Deps = {
   view: StoreView;
   random: Random;
   pauseMs: readonly [number, number];
+  /** How long a client has waited for an answer, the one that waits longest. */
+  longestWaitMs: () => number;
   /** Told of GitLab's whole table right after each kill. */
   onRows: (rows: readonly MemberRow[]) => void;
 };
@@ -133,7 +137,7 @@ export async function killAtRandom(deps: Deps, stopped: () => boolean): Promise<
   while (!stopped()) {
     if ((await victim()) === null) break;
     await sleep(random.between(...deps.pauseMs));
-    while (!behind() && !stopped()) await sleep(50);
+    while ((!behind() || deps.longestWaitMs() > LONGEST_WAIT_MS) && !stopped()) await sleep(50);
     if (stopped()) break;
     if (kills.count % 2 === 0 && (await killInGap())) continue;
     const slot = await victim();

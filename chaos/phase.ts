@@ -114,8 +114,12 @@ async function underFire(settings: Settings, place: Place): Promise<Outcome> {
     for (const what of ledger.excess(rows)) excess.add(what);
   };
   const { pauseMs } = sizes;
+  const { longestWaitMs } = api;
   const [kills] = await Promise.all([
-    killAtRandom({ gateways, gitlab, view: place.view, random: createRandom(seed, 'kills'), pauseMs, onRows }, stopped),
+    killAtRandom(
+      { gateways, gitlab, view: place.view, random: createRandom(seed, 'kills'), pauseMs, longestWaitMs, onRows },
+      stopped,
+    ),
     makeFaults({ gitlab, random: createRandom(seed, 'faults') }, stopped),
     clients.work(stopped),
   ]);
