@@ -87,6 +87,8 @@ type History = {
   /** Others changed what the base, or the way back to it, rests on. */
   interfered: boolean;
   asked: number;
+  /** How far the clock was set back since all was done: what is stored for a later time waits until it shows that again. */
+  backMs: number;
   /** Sends the last mutation once more, with its key; the ids that it names. */
   last: { ids: readonly string[]; again: () => Promise<readonly string[] | null> } | null;
 };
@@ -229,8 +231,10 @@ async function act(history: History, clock: { shiftMs: number }, event: Deed): P
   const key = `${person}-${String((history.asked += 1))}`;
   happen(history, event);
   if (event.do === 'pass') await world.pass(event.minutes * MINUTE_MS);
-  else if (event.do === 'back') clock.shiftMs -= event.minutes * MINUTE_MS;
-  else if (event.do === 'grant') await send(history, granting(history, event.level, event.minutes * MINUTE_MS, key));
+  else if (event.do === 'back') {
+    clock.shiftMs -= event.minutes * MINUTE_MS;
+    history.backMs += event.minutes * MINUTE_MS;
+  } else if (event.do === 'grant') await send(history, granting(history, event.level, event.minutes * MINUTE_MS, key));
   else if (event.do === 'revoke') {
     history.interfered = true;
     await send(history, revoking(history, key));
@@ -254,8 +258,11 @@ async function act(history: History, clock: { shiftMs: number }, event: Deed): P
 }
 
 /** Lets everything that is outstanding be done, GitLab answering; long enough for the next look at what is only watched. */
-async function catchUp({ world }: History): Promise<void> {
+async function catchUp(history: History): Promise<void> {
+  const { world } = history;
   world.gitlab.clearFaults();
+  await world.pass(history.backMs);
+  history.backMs = 0;
   for (let round = 0; round < 5; round += 1) await world.pass(2 * MINUTE_MS);
 }
 
@@ -325,7 +332,7 @@ export async function live(
   world.gitlab.rows.set('1', { ...bystander });
   if (first !== undefined) world.gitlab.rows.set(person, { ...first });
   const seen = first === undefined ? [] : [first];
-  const history: History = { world, store, person, seen, interfered: false, asked: 0, last: null };
+  const history: History = { world, store, person, seen, interfered: false, asked: 0, backMs: 0, last: null };
   for (const event of events) {
     await act(history, clock, event);
     checkBystanders(history, bystander);
