@@ -6,7 +6,7 @@ import { beginning, checkChain, deed, live } from './history.ts';
 import type { Beginning, Deed } from './history.ts';
 
 /** A nightly run asks for many more: `HISTORIES=10000 HISTORY_SEED=... npm run jest -- histories`. */
-const RUNS = Number(process.env['HISTORIES'] ?? 120);
+const RUNS = Number(process.env['HISTORIES'] ?? 200);
 const SEED = Number(process.env['HISTORY_SEED'] ?? 20_260_310);
 
 const nobody = (promotions: Beginning['promotions']): Beginning => ({ row: null, promotions });
