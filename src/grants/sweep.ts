@@ -11,7 +11,8 @@ import { createOverdueWatch } from './overdue.ts';
 import { readPeople } from './person.ts';
 
 const BATCH = 500;
-const CONCURRENCY = 8;
+/** A look mostly waits for GitLab, and after a crash many are due at once. */
+const CONCURRENCY = 16;
 const TIDY_EVERY_MS = 3_600_000;
 
 type People = ReadonlyMap<string, UserRecord>;
