@@ -21,7 +21,7 @@ import type {
 import type { GrantsService } from '../grants/service.ts';
 import type { GrantRow } from '../store/grants.ts';
 import { batchLoader, textLoader, type KeyLoader } from './batch.ts';
-import { directRowsLoader, rowKey, sourceDetailLoader, type RowKey } from './exact.ts';
+import { directRowsLoader, effectiveRowLoader, rowKey, sourceDetailLoader, type RowKey } from './exact.ts';
 import { tokenLoaders, type TokenLoaders } from './tokens.ts';
 
 /** A page of one group's or project's members: the client's question without the name it is asked under. */
@@ -48,6 +48,8 @@ export type Loaders = TokenLoaders & {
   readonly members: KeyLoader<MembersQuestion, Page<MemberRecord> | null>;
   readonly memberships: KeyLoader<MembershipsQuestion, Page<MemberRecord> | null>;
   readonly directRows: KeyLoader<RowKey, DirectRow[]>;
+  /** What gives a person the most there, also by groups that are hidden from this token; null: nothing does. */
+  readonly effectiveRow: KeyLoader<RowKey, DirectRow | null>;
   readonly sourceDetail: KeyLoader<SourceRef, SourceDetail>;
   /** The unended grant of ours that explains the row of a person at a source. */
   readonly grantAt: KeyLoader<RowKey, GrantRow | null>;
@@ -89,6 +91,7 @@ export function createLoaders({ client, connection, grants, instanceId }: Loader
     members: membersLoader(client),
     memberships: membershipsLoader(client),
     directRows: directRowsLoader(client),
+    effectiveRow: effectiveRowLoader(client),
     sourceDetail: sourceDetailLoader(client),
     ...tokenLoaders(client),
     grantAt: grantLoader(grants, instanceId),

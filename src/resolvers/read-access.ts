@@ -46,9 +46,8 @@ async function effectiveLevel(loaders: Loaders, source: SourceNode, userId: stri
     const level = await listedLevel(loaders, source, userId);
     if (level !== null || nothingHidden) return level;
   }
-  const asked = { search: null, userIds: [userId], first: 1, after: null };
-  const { items } = await loaders.client.allMembers({ kind, id }, asked);
-  return items.find((row) => row.userId === userId)?.accessLevel ?? null;
+  const row = await loaders.effectiveRow.load({ source: { kind, id }, userId });
+  return row?.accessLevel ?? null;
 }
 
 async function listedLevel(loaders: Loaders, source: SourceNode, userId: string): Promise<number | null> {

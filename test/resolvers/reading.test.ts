@@ -132,6 +132,28 @@ describe.each(['owner', 'admin'])('reading GitLab with the token of an %s', (nam
     expect((await access(name, PROJECTS.ledgerApi, USERS.niaj)).calls).toBeLessThanOrEqual(6);
   });
 
+  it('asks once for the access of many people to one group, and answers each as by itself', async () => {
+    const usernames = Object.values(USERS).slice(0, 12);
+    const where = `group(fullPath: "${GROUPS.platform}")`;
+    type Level = { accessLevelValue: number; pathsComplete: boolean };
+    const shown = '{ accessLevelValue pathsComplete }';
+    const { data, errors } = await ask<{ group: Record<string, Level> }>(
+      name,
+      `${where} { ${usernames.map((username, index) => `u${String(index)}: access(user: { username: "${username}" }) ${shown}`).join(' ')} }`,
+    );
+    expect(errors).toEqual([]);
+    const everybody = gateway.sandbox.calls().filter(({ path }) => path.includes('/members/all'));
+    expect(everybody).toHaveLength(isAdmin ? 0 : 1);
+    for (const [index, username] of usernames.entries()) {
+      const alone = await ask<{ group: { access: Level } }>(
+        name,
+        `${where} { access(user: { username: "${username}" }) ${shown} }`,
+      );
+      expect(data.group[`u${String(index)}`]).toEqual(alone.data.group.access);
+    }
+    expect(new Set(Object.values(data.group).map(({ accessLevelValue }) => accessLevelValue)).size).toBeGreaterThan(2);
+  });
+
   it('says where the paths do not explain the access', async () => {
     expect(await access(name, PROJECTS.api, USERS.ivan)).toMatchObject(
       isAdmin
