@@ -15,7 +15,7 @@ const AIM_WITHIN_MS = 5_000;
  * How often one should fall: oftener leaves no time for grants, of which there shall be thousands. Who is behind, on a slow machine,
  * takes a start for as good an instant as any.
  */
-const KILL_EVERY_MS = 4_500;
+const KILL_EVERY_MS = 4_000;
 /** A client that waits so long is let get its answer before the next kill, or on a slow machine it never would. */
 const LONGEST_WAIT_MS = 90_000;
 /** A gateway that answers gets so long to do something, or nothing would ever be done. */
