@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { approvedAs } from '../../src/grants/plan/interpret.ts';
 import { needsInherited, plan } from '../../src/grants/plan/plan.ts';
 import type { Inherited, PlanGrant, PlanInput, Row, Snapshot } from '../../src/grants/plan/types.ts';
 import { DEFAULT_GRANT_SETTINGS } from '../../src/grants/settings.ts';
@@ -349,5 +350,18 @@ describe('what must be read', () => {
     const ending = [active(40, { status: 'ENDING' })];
     expect(needsInherited({ ...nothingOurs, ours: ours(40), grants: ending })).toBe(false);
     expect(needsInherited({ ...nothingOurs, base: snapshot(20), ours: ours(40), grants: ending })).toBe(true);
+  });
+});
+
+describe('S31: a row that an administrator approved', () => {
+  const want = { accessLevel: 30, memberRoleId: null, expiresAt: '2026-12-28' };
+  it.each([
+    ['dated as it was asked for', { ...want }, true],
+    ['dated as another try around midnight was', { ...want, expiresAt: '2026-12-29' }, true],
+    ['dated otherwise', { ...want, expiresAt: '2026-12-30' }, false],
+    ['without a date', { ...want, expiresAt: null }, false],
+    ['of another role', { ...want, accessLevel: 40 }, false],
+  ])('is known for ours by its role and date: %s', (_what, row, expected) => {
+    expect(approvedAs({ want, adds: true }, row)).toBe(expected);
   });
 });

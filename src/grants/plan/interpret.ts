@@ -16,6 +16,7 @@ import type {
 
 /** How far GitLab's clock may lag behind ours when it stamps a row that we just made (S1). */
 const CREATION_SKEW_MS = 120_000;
+const DAY_MS = 86_400_000;
 
 /** What the read tells about base and ours, before any wish is looked at. */
 export type Reading = {
@@ -179,7 +180,13 @@ function readLate(input: PlanInput, base: Base): Reading | null {
  */
 export function approvedAs({ want, adds }: Pick<ApprovedWrite, 'want' | 'adds'>, row: Target): boolean {
   if (compareRoles(row, want) !== 0 || row.memberRoleId !== want.memberRoleId) return false;
-  return row.expiresAt === want.expiresAt || (!adds && row.expiresAt === null);
+  return isNextTo(row.expiresAt, want.expiresAt) || (!adds && row.expiresAt === null);
+}
+
+/** The backstop of a write that is tried again around midnight is a day later, and which of the two GitLab queued is not told. */
+function isNextTo(date: string | null, other: string | null): boolean {
+  if (date === null || other === null) return date === other;
+  return Math.abs(Date.parse(date) - Date.parse(other)) <= DAY_MS;
 }
 
 /** A write of ours that GitLab had queued was approved: the row is ours, whoever made it. */
